@@ -1,0 +1,80 @@
+package dev.pointsman.ledger;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Objects;
+
+/** The numbered migrations of a SQLite ledger. A file's {@code user_version} says how many it has had. */
+final class Schema {
+
+    /** In order; one that has been published is never changed. In a file each statement ends with a semicolon at a line's end. */
+    private static final List<String> MIGRATIONS = List.of("sqlite/001-ledger.sql");
+
+    static final int VERSION = MIGRATIONS.size();
+
+    private Schema() {}
+
+    /**
+     * Brings the file up to {@link #VERSION}; whoever else does so at once waits. Expects auto-commit off. After a failure the
+     * caller closes the connection, and nothing has changed.
+     *
+     * @throws LedgerException if the file is newer than that
+     */
+    static void migrate(Connection connection, Object name) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (int version = version(statement); version < VERSION; version++) {
+                for (String sql : statements(MIGRATIONS.get(version))) {
+                    statement.executeUpdate(sql);
+                }
+                statement.executeUpdate("PRAGMA user_version = " + (version + 1));
+            }
+            refuseNewer(version(statement), name);
+        }
+        connection.commit();
+    }
+
+    /**
+     * @throws LedgerException if the file has another version than {@link #VERSION}
+     */
+    static void require(Connection connection, Object name) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int version = version(statement);
+            refuseNewer(version, name);
+            if (version < VERSION) {
+                throw new LedgerException(
+                        "The ledger at %s is not set up (schema %d of %d): route something first"
+                                .formatted(name, version, VERSION));
+            }
+        }
+    }
+
+    private static void refuseNewer(int version, Object name) {
+        if (version > VERSION) {
+            throw new LedgerException(
+                    "The ledger at %s has schema %d, and this Pointsman knows %d: update Pointsman, or name another ledger"
+                            .formatted(name, version, VERSION));
+        }
+    }
+
+    private static int version(Statement statement) throws SQLException {
+        try (ResultSet result = statement.executeQuery("PRAGMA user_version")) {
+            return result.next() ? result.getInt(1) : 0;
+        }
+    }
+
+    private static List<String> statements(String resource) {
+        try (InputStream in = Objects.requireNonNull(Schema.class.getResourceAsStream(resource), resource)) {
+            String sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return List.of(sql.strip().split(";\\s*\\R"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.pointsman.ledger;
+
+import dev.pointsman.core.Attempt;
+import dev.pointsman.core.Entry;
+import dev.pointsman.core.Failure;
+import dev.pointsman.core.Money;
+import dev.pointsman.core.Usage;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What an entry comes to: who answered, at what cost, or why nobody did. */
+record Settled(Entry entry, byte[] taskHash, byte @Nullable [] sessionHash) {
+
+    boolean answered() {
+        return entry.answer().isPresent();
+    }
+
+    Usage usage() {
+        return entry.answer().map(answer -> answer.usage()).orElse(Usage.NONE);
+    }
+
+    /** The call that gave the answer; empty if none did. */
+    Optional<Attempt> answering() {
+        return answered()
+                ? entry.attempts().reversed().stream().filter(a -> answers(a) && a.succeeded()).findFirst()
+                : Optional.empty();
+    }
+
+    /** Whether another model answered than the one tried first. */
+    boolean fellBack() {
+        Optional<Attempt> first = entry.attempts().stream().filter(Settled::answers).findFirst();
+        Optional<Attempt> answering = answering();
+        return answering.isPresent()
+                && !answering.get().model().ref().equals(first.orElseThrow().model().ref());
+    }
+
+    /** The kind of the last failure, {@code no_candidate} if no model could do the task; empty if there is an answer. */
+    Optional<String> failureKind() {
+        if (answered()) {
+            return Optional.empty();
+        }
+        if (entry.decision().candidates().isEmpty()) {
+            return Optional.of("no_candidate");
+        }
+        return entry.attempts().reversed().stream()
+                .flatMap(attempt -> attempt.failure().stream())
+                .findFirst()
+                .map(Failure::kind);
+    }
+
+    Money classificationCost() {
+        Money cost = Money.ZERO;
+        for (Attempt attempt : entry.attempts()) {
+            cost = answers(attempt) ? cost : cost.plus(attempt.cost().total());
+        }
+        return cost;
+    }
+
+    /**
+     * From the request's beginning to its first content, failed attempts and classification included; empty if the answer came in one
+     * piece. The attempts' wall clock may have been set in between, so it is held to what the durations allow.
+     */
+    Optional<Duration> firstContent() {
+        return answering().flatMap(attempt -> attempt.firstContent().map(first -> sinceBeginning(attempt, first)));
+    }
+
+    private Duration sinceBeginning(Attempt attempt, Duration first) {
+        Duration told = Duration.between(entry.at(), attempt.startedAt()).plus(first);
+        Duration atMost = told.compareTo(entry.latency()) > 0 ? entry.latency() : told;
+        return atMost.compareTo(first) < 0 ? first : atMost;
+    }
+
+    private static boolean answers(Attempt attempt) {
+        return attempt.purpose() == Attempt.Purpose.ANSWER;
+    }
+}

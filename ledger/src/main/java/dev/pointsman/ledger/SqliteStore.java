@@ -1,0 +1,162 @@
+package dev.pointsman.ledger;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A ledger in a SQLite file. After any failure it connects anew, so it finds a file that was repaired, replaced or removed. */
+final class SqliteStore implements Store {
+
+    private final Path file;
+    private @Nullable Session session;
+
+    SqliteStore(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Connects and brings the schema up to date.
+     *
+     * @throws SQLException if the file cannot be written now
+     * @throws LedgerException if its schema is newer than this version knows
+     */
+    void connect() throws SQLException {
+        session();
+    }
+
+    @Override
+    public void write(List<Rows> batch) throws SQLException {
+        try {
+            session().write(batch);
+        } catch (SQLException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean refused(SQLException failure) {
+        return switch (SqliteFile.code(failure)) {
+            case SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_TOOBIG, SQLITE_RANGE -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public void close() {
+        if (session != null) {
+            SqliteFile.closeQuietly(session);
+            session = null;
+        }
+    }
+
+    private Session session() throws SQLException {
+        if (session != null && !session.file().equals(identity())) {
+            close();
+        }
+        if (session == null) {
+            session = open();
+        }
+        return session;
+    }
+
+    private Session open() throws SQLException {
+        createFile();
+        Connection connection = SqliteFile.openToWrite(file);
+        try {
+            Schema.migrate(connection, file);
+            return Session.on(connection, identity());
+        } catch (SQLException | RuntimeException e) {
+            SqliteFile.closeQuietly(connection);
+            throw e;
+        }
+    }
+
+    private void createFile() throws SQLException {
+        try {
+            PrivateFiles.createFile(file);
+        } catch (IOException e) {
+            throw new SQLException("cannot create " + file + ": " + e, e);
+        }
+    }
+
+    /** What tells the file from another at the same path; empty where there is none or the file system cannot say. */
+    private String identity() {
+        try {
+            return Objects.toString(Files.readAttributes(file, BasicFileAttributes.class).fileKey(), "");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** An open connection with its statements. */
+    private record Session(
+            Connection connection,
+            String file,
+            PreparedStatement request,
+            PreparedStatement tag,
+            PreparedStatement attempt,
+            PreparedStatement content)
+            implements AutoCloseable {
+
+        static Session on(Connection connection, String file) throws SQLException {
+            return new Session(
+                    connection,
+                    file,
+                    connection.prepareStatement(EntryShape.REQUEST.insert()),
+                    connection.prepareStatement(EntryShape.TAG.insert()),
+                    connection.prepareStatement(EntryShape.ATTEMPT.insert()),
+                    connection.prepareStatement(EntryShape.CONTENT.insert()));
+        }
+
+        void write(List<Rows> batch) throws SQLException {
+            for (Rows rows : batch) {
+                add(request, List.<@Nullable Object[]>of(rows.request()));
+            }
+            for (Rows rows : stored(batch, request.executeBatch())) {
+                add(tag, rows.tags());
+                add(attempt, rows.attempts());
+                add(content, rows.content());
+            }
+            tag.executeBatch();
+            attempt.executeBatch();
+            content.executeBatch();
+            connection.commit();
+        }
+
+        /** Those whose request was not there before. */
+        private static List<Rows> stored(List<Rows> batch, int[] counts) {
+            List<Rows> stored = new ArrayList<>(batch.size());
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] != 0) {
+                    stored.add(batch.get(i));
+                }
+            }
+            return stored;
+        }
+
+        private static void add(PreparedStatement insert, List<@Nullable Object[]> rows) throws SQLException {
+            for (@Nullable Object[] row : rows) {
+                for (int i = 0; i < row.length; i++) {
+                    insert.setObject(i + 1, row[i]);
+                }
+                insert.addBatch();
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            try (connection) {
+                connection.rollback();
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.pointsman.call;
+
+import dev.pointsman.core.Answer;
+import dev.pointsman.core.Answer.Stop;
+import dev.pointsman.core.AnswerEvent;
+import dev.pointsman.core.Failure;
+import dev.pointsman.core.Tokens;
+import dev.pointsman.core.Usage;
+import dev.pointsman.wire.Codec;
+import dev.pointsman.wire.ProtocolException;
+import dev.pointsman.wire.ServerSentEvent;
+import dev.pointsman.wire.SseDecoder;
+import dev.pointsman.wire.StreamReader;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Puts an answer together from the bytes of one attempt, and says when its first content came. */
+final class AnswerAssembler {
+
+    private static final int LONGEST_BODY = 64 << 20;
+    private static final int LONGEST_ERROR = 64 << 10;
+
+    private final Codec codec;
+    private final Optional<Consumer<String>> onText;
+    private final Supplier<Duration> sinceStart;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final SseDecoder decoder = new SseDecoder();
+    private final StreamReader reader;
+    private final StringBuilder text = new StringBuilder();
+    private int status;
+    private Function<String, Optional<String>> header = name -> Optional.empty();
+    private boolean streaming;
+    private boolean ended;
+    private boolean begun;
+    private boolean committed;
+    private Optional<Duration> firstContent = Optional.empty();
+    private Optional<Failure> failure = Optional.empty();
+    private Optional<Stop> stop = Optional.empty();
+    private Usage usage = Usage.NONE;
+
+    /**
+     * @param onText where the pieces of a streamed answer go; empty if it is wanted whole
+     */
+    AnswerAssembler(Codec codec, Optional<Consumer<String>> onText, Supplier<Duration> sinceStart) {
+        this.codec = codec;
+        this.onText = onText;
+        this.sinceStart = sinceStart;
+        this.reader = codec.stream();
+    }
+
+    void head(int responseStatus, Function<String, Optional<String>> responseHeader) {
+        status = responseStatus;
+        header = responseHeader;
+        streaming = onText.isPresent() && isSuccess();
+    }
+
+    /** Takes bytes; true if there was content among them. */
+    boolean bytes(byte[] bytes) {
+        if (!streaming) {
+            return collect(bytes);
+        }
+        begun = false;
+        try {
+            decoder.feed(bytes, this::event);
+        } catch (ProtocolException e) {
+            failure = Optional.of(e.failure());
+        }
+        return begun;
+    }
+
+    /** The bytes have ended: the answer, or {@link #failure()} says why there is none. */
+    Optional<Answer> end() {
+        if (!isSuccess()) {
+            failure = Optional.of(codec.failure(status, header, body.toByteArray()));
+            return Optional.empty();
+        }
+        return streaming ? endStream() : endBody();
+    }
+
+    /** Whether a stream's own end mark has come. */
+    boolean ended() {
+        return ended;
+    }
+
+    Optional<Failure> failure() {
+        return failure;
+    }
+
+    Optional<Duration> firstContent() {
+        return firstContent;
+    }
+
+    /** Whether content has gone to the caller. */
+    boolean committed() {
+        return committed;
+    }
+
+    /** The tokens of an attempt that failed: the provider's word if it gave one, an estimate if content came, else none. */
+    Usage usageSoFar() {
+        return text.isEmpty() || !usage.equals(Usage.NONE) ? usage : Usage.NONE.asEstimate();
+    }
+
+    long estimatedOutput() {
+        return Tokens.estimate(text);
+    }
+
+    private boolean isSuccess() {
+        return status >= 200 && status < 300;
+    }
+
+    private boolean collect(byte[] bytes) {
+        int longest = isSuccess() ? LONGEST_BODY : LONGEST_ERROR;
+        if (body.size() + bytes.length <= longest) {
+            body.writeBytes(bytes);
+        } else if (isSuccess()) {
+            failure = Optional.of(new Failure.Protocol("the answer is longer than " + (LONGEST_BODY >> 20) + " MB"));
+        }
+        return isSuccess();
+    }
+
+    private void event(ServerSentEvent event) {
+        if (failure.isPresent() || ended) {
+            return;
+        }
+        try {
+            reader.read(event, this::take);
+        } catch (ProtocolException e) {
+            failure = Optional.of(e.failure());
+        }
+    }
+
+    private void take(AnswerEvent event) {
+        switch (event) {
+            case AnswerEvent.Text delta -> {
+                content();
+                committed = true;
+                text.append(delta.delta());
+                onText.ifPresent(sink -> sink.accept(delta.delta()));
+            }
+            case AnswerEvent.Reasoning reasoning -> content();
+            case AnswerEvent.Tokens tokens -> usage = tokens.usage();
+            case AnswerEvent.Stopped stopped -> stop = Optional.of(stopped.stop());
+            case AnswerEvent.End end -> ended = true;
+            case AnswerEvent.Failed failed -> failure = Optional.of(failed.failure());
+        }
+    }
+
+    private void content() {
+        begun = true;
+        if (firstContent.isEmpty()) {
+            firstContent = Optional.of(sinceStart.get());
+        }
+    }
+
+    private Optional<Answer> endStream() {
+        reader.close(this::take);
+        if (failure.isPresent()) {
+            return Optional.empty();
+        }
+        if (!ended) {
+            failure =
+                    Optional.of(
+                            new Failure.Truncated(
+                                    text.isEmpty() ? "the stream ended before any content" : "the stream ended in the middle"));
+            return Optional.empty();
+        }
+        Usage told = usage.equals(Usage.NONE) ? Usage.NONE.asEstimate() : usage;
+        return Optional.of(new Answer(text.toString(), told, stop.orElse(Stop.OTHER)));
+    }
+
+    private Optional<Answer> endBody() {
+        try {
+            return Optional.of(codec.answer(body.toByteArray()));
+        } catch (ProtocolException e) {
+            failure = Optional.of(e.failure());
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.pointsman.classify;
+
+import dev.pointsman.core.Classification;
+import dev.pointsman.core.Classification.Source;
+import dev.pointsman.core.Task;
+import dev.pointsman.policy.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** A policy's rules, ready to be held against tasks. Immutable and thread-safe. */
+final class Rules {
+
+    private final List<Compiled> rules;
+    private final boolean needCaller;
+
+    Rules(List<Rule> rules) {
+        this.rules =
+                IntStream.range(0, rules.size()).mapToObj(i -> Compiled.of(rules.get(i), i + 1)).toList();
+        this.needCaller = this.rules.stream().anyMatch(rule -> !rule.callers.isEmpty());
+    }
+
+    /** Whether any rule asks who calls. */
+    boolean needCaller() {
+        return needCaller;
+    }
+
+    /** The first rule that holds. */
+    Optional<Classification> classify(Task task, long estimatedInput) {
+        String prompt = task.prompt();
+        int begin = 0;
+        while (begin < prompt.length() && Character.isWhitespace(prompt.charAt(begin))) {
+            begin++;
+        }
+        for (Compiled rule : rules) {
+            if (rule.holds(task, prompt, begin, estimatedInput)) {
+                return Optional.of(rule.classification);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private record Compiled(Rule rule, List<CallerPattern> callers, Classification classification) {
+
+        static Compiled of(Rule rule, int number) {
+            return new Compiled(
+                    rule,
+                    rule.when().callers().stream().map(CallerPattern::new).toList(),
+                    new Classification(
+                            rule.category(),
+                            1,
+                            Source.RULE,
+                            List.of("rule " + number + ": " + words(rule.when())),
+                            false));
+        }
+
+        boolean holds(Task task, String prompt, int begin, long estimatedInput) {
+            Rule.When when = rule.when();
+            return (!when.image() || task.images() > 0)
+                    && (when.startsWith().isEmpty() || startsWithOne(prompt, begin, when.startsWith()))
+                    && (when.tags().isEmpty() || hasAll(task.tags(), when.tags()))
+                    && (callers.isEmpty() || calledByOne(task))
+                    && (when.tokensOver().isEmpty() || estimatedInput > when.tokensOver().getAsLong())
+                    && (when.tokensUnder().isEmpty() || estimatedInput < when.tokensUnder().getAsLong())
+                    && (when.contains().isEmpty() || containsOne(prompt, when.contains()));
+        }
+
+        private boolean calledByOne(Task task) {
+            String caller = task.caller().orElse("");
+            for (CallerPattern pattern : callers) {
+                if (pattern.matches(caller)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static boolean startsWithOne(String prompt, int begin, List<String> prefixes) {
+            for (String prefix : prefixes) {
+                if (prompt.regionMatches(true, begin, prefix, 0, prefix.length())) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static boolean containsOne(String prompt, List<String> texts) {
+            for (String text : texts) {
+                for (int at = 0; at <= prompt.length() - text.length(); at++) {
+                    if (prompt.regionMatches(true, at, text, 0, text.length())) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        private static boolean hasAll(Map<String, String> tags, Map<String, String> wanted) {
+            for (Map.Entry<String, String> tag : wanted.entrySet()) {
+                if (!tag.getValue().equals(tags.get(tag.getKey()))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static String words(Rule.When when) {
+            List<String> words = new ArrayList<>();
+            if (!when.callers().isEmpty()) {
+                words.add("called by " + String.join(" or ", when.callers()));
+            }
+            if (!when.tags().isEmpty()) {
+                words.add("tagged " + when.tags());
+            }
+            if (when.image()) {
+                words.add("has an image");
+            }
+            if (!when.startsWith().isEmpty()) {
+                words.add("starts with " + shortened(when.startsWith()));
+            }
+            if (!when.contains().isEmpty()) {
+                words.add("contains " + shortened(when.contains()));
+            }
+            when.tokensOver().ifPresent(tokens -> words.add("more than " + tokens + " tokens"));
+            when.tokensUnder().ifPresent(tokens -> words.add("fewer than " + tokens + " tokens"));
+            return String.join(", ", words);
+        }
+
+        private static String shortened(List<String> texts) {
+            int shown = Math.min(3, texts.size());
+            String list = "\"" + String.join("\" or \"", texts.subList(0, shown)) + "\"";
+            return texts.size() > shown ? list + " or " + (texts.size() - shown) + " others" : list;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.pointsman.core;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a task goes and why. Made without I/O; the same task, policy and prices give the same decision.
+ *
+ * @param id unique and ordered by time
+ * @param classification the category, how sure, and on what evidence
+ * @param candidates the models that can do the task, best first; empty if none can
+ * @param rejections the category's other models, each with its reason
+ * @param estimatedInput Pointsman's estimate of the input in tokens
+ * @param expectedOutput the output the expected costs assume, in tokens
+ * @param policy the content hash of the policy that was in force
+ */
+public record Decision(
+        String id,
+        Classification classification,
+        List<Candidate> candidates,
+        List<Rejection> rejections,
+        long estimatedInput,
+        long expectedOutput,
+        String policy) {
+
+    public String category() {
+        return classification.category();
+    }
+
+    /** The first choice; empty if no model can do the task. */
+    public Optional<Model> model() {
+        return candidates.isEmpty() ? Optional.empty() : Optional.of(candidates.getFirst().model());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.pointsman.core;
+
+/**
+ * A model of the category that was not taken.
+ *
+ * @param model its name, {@code provider/id}
+ * @param reason why, as a value
+ * @param message why, in words for a person; says what to do where something can be done
+ */
+public record Rejection(String model, Reason reason, String message) {
+
+    /** Why a model was not taken. */
+    public enum Reason {
+        /** The provider's key is not set. */
+        NO_KEY,
+        /** The task has images and the model takes none. */
+        NO_VISION,
+        /** A response schema was asked for, and the model cannot be held to one. */
+        NO_STRUCTURED_OUTPUT,
+        /** The model does not answer in text. */
+        NO_TEXT_OUTPUT,
+        /** The task does not fit the model's context or input limit. */
+        CONTEXT_TOO_SMALL
+    }
+}

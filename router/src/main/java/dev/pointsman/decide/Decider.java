@@ -1,0 +1,126 @@
+package dev.pointsman.decide;
+
+import dev.pointsman.core.Candidate;
+import dev.pointsman.core.Classification;
+import dev.pointsman.core.Cost;
+import dev.pointsman.core.Decision;
+import dev.pointsman.core.Model;
+import dev.pointsman.core.Model.Ability;
+import dev.pointsman.core.Money;
+import dev.pointsman.core.Rejection;
+import dev.pointsman.core.Rejection.Reason;
+import dev.pointsman.core.Task;
+import dev.pointsman.core.Usage;
+import dev.pointsman.policy.Category;
+import dev.pointsman.policy.Deployment;
+import dev.pointsman.policy.Policy;
+import dev.pointsman.policy.Strategy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Decides where a task goes. Immutable and thread-safe. */
+public final class Decider {
+
+    private static final Comparator<Candidate> CHEAPEST =
+            Comparator.<Candidate, Boolean>comparing(candidate -> !candidate.expectedCost().isKnown())
+                    .thenComparing(
+                            candidate ->
+                                    candidate.expectedCost().isKnown() ? candidate.expectedCost().nanos() : 0L);
+
+    private final Policy policy;
+    private final boolean keysNeeded;
+
+    /**
+     * @param keysNeeded whether a provider without its key is unavailable; false in practice, where nothing is called
+     */
+    public Decider(Policy policy, boolean keysNeeded) {
+        this.policy = policy;
+        this.keysNeeded = keysNeeded;
+    }
+
+    /**
+     * The category's models that can do the task, best first, and why the others cannot.
+     *
+     * @param id the decision's id
+     * @param estimatedInput the task's size in tokens
+     */
+    public Decision decide(String id, Task task, Classification classification, long estimatedInput) {
+        Category category = Objects.requireNonNull(policy.categories().get(classification.category()));
+        long expectedOutput = Math.min(category.expectedOutput(), task.maxTokens());
+        List<Candidate> candidates = new ArrayList<>();
+        List<Rejection> rejections = new ArrayList<>();
+        for (Deployment deployment : policy.route(category.name())) {
+            Optional<Rejection> rejection = rejection(deployment, task, estimatedInput);
+            if (rejection.isPresent()) {
+                rejections.add(rejection.get());
+            } else {
+                candidates.add(candidate(deployment.model(), task, estimatedInput, expectedOutput));
+            }
+        }
+        if (category.strategy() == Strategy.CHEAPEST) {
+            candidates.sort(CHEAPEST);
+        }
+        return new Decision(
+                id,
+                classification,
+                List.copyOf(candidates),
+                List.copyOf(rejections),
+                estimatedInput,
+                expectedOutput,
+                policy.hash());
+    }
+
+    private static Candidate candidate(Model model, Task task, long estimatedInput, long expectedOutput) {
+        Money cost = Cost.estimate(model, Usage.of(estimatedInput, expectedOutput)).total();
+        List<String> notes = List.of();
+        if (!model.known()) {
+            notes = List.of("not in the catalogue: price, limits and abilities unknown");
+        } else if (model.outputTokens() > 0 && task.maxTokens() > model.outputTokens()) {
+            notes = List.of("answers with at most " + model.outputTokens() + " tokens");
+        }
+        return new Candidate(model, cost, notes);
+    }
+
+    private Optional<Rejection> rejection(Deployment deployment, Task task, long estimatedInput) {
+        Model model = deployment.model();
+        Optional<String> unavailable = keysNeeded ? deployment.provider().unavailable() : Optional.empty();
+        if (unavailable.isPresent()) {
+            return rejected(model, Reason.NO_KEY, unavailable.get());
+        }
+        if (model.cannot(Ability.TEXT_OUTPUT)) {
+            return rejected(model, Reason.NO_TEXT_OUTPUT, "it does not answer in text");
+        }
+        if (model.cannot(Ability.IMAGE_INPUT) && task.images() > 0) {
+            return rejected(model, Reason.NO_VISION, "the task has images, and it takes none");
+        }
+        if (task.responseSchema().isPresent() && model.cannot(Ability.STRUCTURED_OUTPUT)) {
+            return rejected(model, Reason.NO_STRUCTURED_OUTPUT, "it cannot be held to a response schema");
+        }
+        return tooLarge(model, task, estimatedInput);
+    }
+
+    private static Optional<Rejection> tooLarge(Model model, Task task, long estimatedInput) {
+        if (model.inputTokens() > 0 && estimatedInput > model.inputTokens()) {
+            return rejected(
+                    model,
+                    Reason.CONTEXT_TOO_SMALL,
+                    "the task is about " + estimatedInput + " tokens, and it takes " + model.inputTokens());
+        }
+        long output = model.outputTokens() > 0 ? Math.min(task.maxTokens(), model.outputTokens()) : task.maxTokens();
+        if (model.contextTokens() > 0 && estimatedInput + output > model.contextTokens()) {
+            return rejected(
+                    model,
+                    Reason.CONTEXT_TOO_SMALL,
+                    "the task is about " + estimatedInput + " tokens and its answer up to " + output
+                            + ", and its context is " + model.contextTokens());
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Rejection> rejected(Model model, Reason reason, String message) {
+        return Optional.of(new Rejection(model.ref(), reason, message));
+    }
+}

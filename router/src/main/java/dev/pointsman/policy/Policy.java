@@ -1,0 +1,313 @@
+package dev.pointsman.policy;
+
+import dev.pointsman.catalog.Catalog;
+import dev.pointsman.core.Model;
+import dev.pointsman.core.Price;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The whole configuration of routing: checked when made, frozen, and identified by the hash of its content. Immutable and thread-safe.
+ *
+ * <p>A policy comes from a file laid over the built-in one ({@link PolicyFile}), or from code ({@link #builder()}), which can say all that
+ * a file can.
+ */
+public final class Policy {
+
+    private final Builder said;
+    private final Map<String, List<Deployment>> routes;
+    private final Map<String, Deployment> byRef;
+    private final Optional<Deployment> triage;
+    private final Optional<Model> baselineModel;
+    private final String hash;
+
+    private Policy(Builder builder) {
+        this.said = builder;
+        PolicyCheck check = new PolicyCheck(builder);
+        check.everything();
+        Map<String, List<Deployment>> resolved = new LinkedHashMap<>();
+        for (Category category : builder.categories.values()) {
+            resolved.put(category.name(), check.route(category));
+        }
+        this.routes = Collections.unmodifiableMap(resolved);
+        this.byRef =
+                resolved.values().stream()
+                        .flatMap(List::stream)
+                        .collect(Collectors.toMap(one -> one.model().ref(), one -> one, (first, second) -> first));
+        this.triage = builder.classify.triage().map(check::triage);
+        this.baselineModel = builder.baseline.map(check::baseline);
+        this.hash = PolicyText.hash(this);
+    }
+
+    /**
+     * Loads a policy file laid over the built-in policy, with the environment of this process.
+     *
+     * @throws PolicyException if the file cannot be read or is wrong
+     */
+    public static Policy load(Path file) {
+        return PolicyFile.of(file).load();
+    }
+
+    /**
+     * Reads policy text laid over the built-in policy, with the environment of this process.
+     *
+     * @param name what error messages call it
+     * @throws PolicyException if it is wrong
+     */
+    public static Policy parse(String yaml, String name) {
+        return PolicyFile.text(yaml, name).load();
+    }
+
+    /** The policy that comes with Pointsman, with the keys in the environment of this process. */
+    public static Policy builtIn() {
+        return PolicyFile.builtIn().load();
+    }
+
+    /** A policy from nothing. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A policy that changes some of this one. */
+    public Builder toBuilder() {
+        return new Builder(said);
+    }
+
+    public Map<String, Provider> providers() {
+        return Collections.unmodifiableMap(said.providers);
+    }
+
+    public Map<String, Category> categories() {
+        return Collections.unmodifiableMap(said.categories);
+    }
+
+    public String defaultCategory() {
+        return said.defaultCategory;
+    }
+
+    public ClassifySettings classify() {
+        return said.classify;
+    }
+
+    public List<Rule> rules() {
+        return Collections.unmodifiableList(said.rules);
+    }
+
+    /** Prices that override or add to the catalogue, by {@code provider/id}. */
+    public Map<String, Price> prices() {
+        return Collections.unmodifiableMap(said.prices);
+    }
+
+    /** Models the catalogue lacks or has wrong, by {@code provider/id}. */
+    public Map<String, DeclaredModel> models() {
+        return Collections.unmodifiableMap(said.models);
+    }
+
+    public Map<String, String> aliases() {
+        return Collections.unmodifiableMap(said.aliases);
+    }
+
+    /** The name of the model one would have used without routing. */
+    public Optional<String> baseline() {
+        return said.baseline;
+    }
+
+    public AttemptLimits attempts() {
+        return said.attempts;
+    }
+
+    /** Whether the ledger keeps prompts and answers. */
+    public boolean storeContent() {
+        return said.storeContent;
+    }
+
+    public Catalog catalog() {
+        return said.catalog;
+    }
+
+    /** The models of a category as the policy lists them; empty if there is no such category. */
+    public List<Deployment> route(String category) {
+        return routes.getOrDefault(category, List.of());
+    }
+
+    /** The model that is asked for a category. */
+    public Optional<Deployment> triage() {
+        return triage;
+    }
+
+    /** The model one would have used without routing, with its price. */
+    public Optional<Model> baselineModel() {
+        return baselineModel;
+    }
+
+    /**
+     * What is known of a model: an alias, or {@code provider/id} of a configured provider.
+     *
+     * @throws PolicyException if there is no such model; says the nearest name
+     */
+    public Model model(String name) {
+        return deployment(name).model();
+    }
+
+    /**
+     * A model and where it would be called: an alias, or {@code provider/id} of a configured provider.
+     *
+     * @throws PolicyException if there is no such model; says the nearest name
+     */
+    public Deployment deployment(String name) {
+        Deployment routed = byRef.get(name);
+        if (routed != null) {
+            return routed;
+        }
+        try {
+            return new PolicyCheck(said).resolve(name, List.of());
+        } catch (InvalidPolicy e) {
+            throw new PolicyException(e.words());
+        }
+    }
+
+    /** Twelve hexadecimal digits that change whenever anything of the policy does; keys do not count. */
+    public String hash() {
+        return hash;
+    }
+
+    /** The whole policy as YAML, as a file could say it. Keys are shown as {@code ${NAME}} or {@code ***}. */
+    public String toYaml() {
+        return PolicyText.yaml(this);
+    }
+
+    @Override
+    public String toString() {
+        return "Policy[" + hash + ", " + said.categories.size() + " categories]";
+    }
+
+    /** Says a policy in code, by the names of the file. Not thread-safe. */
+    public static final class Builder {
+        final Map<String, Provider> providers = new LinkedHashMap<>();
+        final Map<String, Category> categories = new LinkedHashMap<>();
+        final List<Rule> rules = new ArrayList<>();
+        final Map<String, Price> prices = new LinkedHashMap<>();
+        final Map<String, DeclaredModel> models = new LinkedHashMap<>();
+        final Map<String, String> aliases = new LinkedHashMap<>();
+        Optional<String> baseline = Optional.empty();
+        String defaultCategory = "generation";
+        ClassifySettings classify = ClassifySettings.rules();
+        AttemptLimits attempts = AttemptLimits.DEFAULT;
+        boolean storeContent;
+        Catalog catalog = Catalog.builtIn();
+
+        private Builder() {}
+
+        private Builder(Builder other) {
+            providers.putAll(other.providers);
+            categories.putAll(other.categories);
+            rules.addAll(other.rules);
+            prices.putAll(other.prices);
+            models.putAll(other.models);
+            aliases.putAll(other.aliases);
+            baseline = other.baseline;
+            defaultCategory = other.defaultCategory;
+            classify = other.classify;
+            attempts = other.attempts;
+            storeContent = other.storeContent;
+            catalog = other.catalog;
+        }
+
+        /** Adds a provider, or replaces the one of that name. */
+        public Builder provider(Provider provider) {
+            providers.put(provider.name(), provider);
+            return this;
+        }
+
+        /** Adds a category, or replaces the one of that name. */
+        public Builder category(Category category) {
+            categories.put(category.name(), category);
+            return this;
+        }
+
+        /** Takes away all categories and rules. */
+        public Builder clearCategories() {
+            categories.clear();
+            rules.clear();
+            return this;
+        }
+
+        /** Where a task goes that nothing could place; {@code generation} if not said. */
+        public Builder defaultCategory(String name) {
+            defaultCategory = name;
+            return this;
+        }
+
+        public Builder classify(ClassifySettings settings) {
+            classify = settings;
+            return this;
+        }
+
+        /** Adds a rule after the others. */
+        public Builder rule(Rule.When when, String category) {
+            rules.add(new Rule(when, category));
+            return this;
+        }
+
+        /** Overrides or adds a model's price. */
+        public Builder price(String model, Price price) {
+            prices.put(model, price);
+            return this;
+        }
+
+        /** Says what the catalogue lacks or has wrong. */
+        public Builder model(String model, DeclaredModel declared) {
+            models.put(model, declared);
+            return this;
+        }
+
+        public Builder alias(String name, String model) {
+            aliases.put(name, model);
+            return this;
+        }
+
+        /** The model you would have used without routing. */
+        public Builder baseline(String model) {
+            baseline = Optional.of(model);
+            return this;
+        }
+
+        public Builder attempts(AttemptLimits limits) {
+            attempts = limits;
+            return this;
+        }
+
+        /** Whether the ledger keeps prompts and answers; it does not if not said. */
+        public Builder storeContent(boolean store) {
+            storeContent = store;
+            return this;
+        }
+
+        /** Another catalogue than the built-in one. */
+        public Builder catalog(Catalog other) {
+            catalog = other;
+            return this;
+        }
+
+        /**
+         * @throws PolicyException if anything in it cannot be; says where, what and the nearest valid name
+         */
+        public Policy build() {
+            try {
+                return checked();
+            } catch (InvalidPolicy e) {
+                throw new PolicyException(String.join(".", e.path()) + ": " + e.words());
+            }
+        }
+
+        Policy checked() {
+            return new Policy(new Builder(this));
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.pointsman.policy;
+
+import dev.pointsman.core.Model;
+import dev.pointsman.core.Model.Ability;
+import dev.pointsman.core.Price;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What a policy must hold beyond its shape: every name it uses exists, nothing goes in circles. */
+final class PolicyCheck {
+
+    private final Policy.Builder policy;
+
+    PolicyCheck(Policy.Builder policy) {
+        this.policy = policy;
+    }
+
+    /** Checks all that {@link #route}, {@link #triage} and {@link #baseline} do not. */
+    void everything() {
+        policy.aliases.keySet().forEach(this::checkAlias);
+        policy.providers.values().forEach(this::checkProvider);
+        policy.prices.keySet().forEach(model -> checkProviderOf(model, "prices"));
+        policy.models.keySet().forEach(model -> checkProviderOf(model, "models"));
+        checkCategories();
+        checkAttempts();
+    }
+
+    List<Deployment> route(Category category) {
+        List<Deployment> route = new ArrayList<>();
+        Set<String> seen = new LinkedHashSet<>();
+        for (int i = 0; i < category.models().size(); i++) {
+            List<String> path = List.of("categories", category.name(), "models", Integer.toString(i));
+            Deployment deployment = resolve(category.models().get(i), path);
+            if (!seen.add(deployment.model().ref())) {
+                throw new InvalidPolicy(path, deployment.model().ref() + " stands in this list twice");
+            }
+            route.add(deployment);
+        }
+        return List.copyOf(route);
+    }
+
+    Deployment triage(ClassifySettings.Triage triage) {
+        return resolve(triage.model(), List.of("classify", "triage", "model"));
+    }
+
+    Model baseline(String name) {
+        return resolve(name, List.of("baseline")).model();
+    }
+
+    /** The model of an alias or {@code provider/id}. */
+    Deployment resolve(String name, List<String> path) {
+        String ref = followAliases(name);
+        int slash = ref.indexOf('/');
+        if (slash <= 0 || slash == ref.length() - 1) {
+            throw new InvalidPolicy(
+                    path, "\"" + ref + "\" is neither provider/model nor an alias" + Nearest.hint(ref, knownModels()));
+        }
+        Provider provider = policy.providers.get(ref.substring(0, slash));
+        if (provider == null) {
+            throw new InvalidPolicy(
+                    path,
+                    "the model \"" + ref + "\" names a provider that is not configured" + Nearest.hint(ref, knownModels()));
+        }
+        return new Deployment(model(provider, ref.substring(slash + 1), path), provider);
+    }
+
+    private Model model(Provider provider, String id, List<String> path) {
+        String ref = provider.name() + "/" + id;
+        Optional<Model> catalogued = policy.catalog.find(provider.catalog(), id);
+        Price price = policy.prices.get(ref);
+        DeclaredModel declared = policy.models.get(ref);
+        boolean closedList = policy.catalog.providers().contains(provider.catalog());
+        if (catalogued.isEmpty() && closedList && price == null && declared == null) {
+            throw new InvalidPolicy(
+                    path,
+                    "the catalogue has no model \"" + ref + "\"" + Nearest.hint(ref, knownModels())
+                            + " (a new model becomes known by an entry under models or prices)");
+        }
+        Model model = catalogued.orElseGet(() -> Model.unknown(provider.name(), id)).withProvider(provider.name());
+        if (declared != null) {
+            model = declaredAs(model, declared);
+        }
+        return price == null ? model : model.withPrice(price);
+    }
+
+    private static Model declaredAs(Model model, DeclaredModel declared) {
+        Set<Ability> abilities = EnumSet.of(Ability.TEXT_OUTPUT);
+        abilities.addAll(declared.abilities());
+        return new Model(
+                model.provider(),
+                model.id(),
+                model.family(),
+                declared.contextTokens() > 0 ? declared.contextTokens() : model.contextTokens(),
+                model.inputTokens(),
+                declared.outputTokens() > 0 ? declared.outputTokens() : model.outputTokens(),
+                abilities,
+                true,
+                model.price());
+    }
+
+    private String followAliases(String name) {
+        String current = name;
+        Set<String> seen = new LinkedHashSet<>();
+        while (policy.aliases.containsKey(current)) {
+            if (!seen.add(current)) {
+                throw new InvalidPolicy(
+                        List.of("aliases", current),
+                        "this alias leads back to itself: " + String.join(" -> ", seen) + " -> " + current);
+            }
+            current = policy.aliases.get(current);
+        }
+        return current;
+    }
+
+    private void checkAlias(String alias) {
+        List<String> path = List.of("aliases", alias);
+        if (alias.contains("/") || alias.equals("auto")) {
+            throw new InvalidPolicy(path, "an alias is a name without a slash, other than auto: \"" + alias + "\"");
+        }
+        resolve(alias, path);
+    }
+
+    private void checkProvider(Provider provider) {
+        List<String> path = List.of("providers", provider.name());
+        if (provider.name().contains("/")) {
+            throw new InvalidPolicy(path, "a provider's name has no slash: \"" + provider.name() + "\"");
+        }
+        checkUrl(provider.baseUrl(), List.of("providers", provider.name(), "base-url"));
+        provider.proxy().ifPresent(proxy -> checkUrl(proxy, List.of("providers", provider.name(), "proxy")));
+        provider.ca()
+                .filter(file -> !Files.isReadable(file))
+                .ifPresent(
+                        file -> {
+                            throw new InvalidPolicy(
+                                    List.of("providers", provider.name(), "ca"), "the file " + file + " cannot be read");
+                        });
+        boolean closedList = policy.catalog.providers().contains(provider.catalog());
+        if (!closedList && !provider.catalog().equals(provider.name())) {
+            throw new InvalidPolicy(
+                    List.of("providers", provider.name(), "catalog"),
+                    "the catalogue has no provider \"" + provider.catalog() + "\""
+                            + Nearest.hint(provider.catalog(), policy.catalog.providers()));
+        }
+    }
+
+    private static void checkUrl(Setting setting, List<String> path) {
+        URI uri;
+        try {
+            uri = URI.create(setting.reveal());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidPolicy(path, "this is no URL: " + setting);
+        }
+        boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (!http || uri.getHost() == null) {
+            throw new InvalidPolicy(path, "expected http://host or https://host, found " + setting);
+        }
+    }
+
+    private void checkProviderOf(String model, String section) {
+        int slash = model.indexOf('/');
+        if (slash <= 0 || !policy.providers.containsKey(model.substring(0, slash))) {
+            throw new InvalidPolicy(
+                    List.of(section, model),
+                    "\"" + model + "\" is not provider/model of a configured provider" + Nearest.hint(model, knownModels()));
+        }
+    }
+
+    private void checkCategories() {
+        if (policy.categories.isEmpty()) {
+            throw new InvalidPolicy(List.of("categories"), "a policy needs at least one category");
+        }
+        for (Category category : policy.categories.values()) {
+            if (!category.name().matches("[A-Za-z0-9_.-]+")) {
+                throw new InvalidPolicy(
+                        List.of("categories", category.name()),
+                        "a category's name is letters, digits, dots, dashes and underscores: \"" + category.name() + "\"");
+            }
+            if (category.models().isEmpty()) {
+                throw new InvalidPolicy(
+                        List.of("categories", category.name(), "models"), "a category needs at least one model");
+            }
+        }
+        requireCategory(policy.defaultCategory, List.of("default-category"));
+        for (int i = 0; i < policy.rules.size(); i++) {
+            requireCategory(policy.rules.get(i).category(), List.of("rules", Integer.toString(i), "category"));
+            if (policy.rules.get(i).when().equals(Rule.When.ANY)) {
+                throw new InvalidPolicy(List.of("rules", Integer.toString(i), "when"), "a rule needs a condition");
+            }
+        }
+        boolean asks = policy.classify.use().contains(ClassifySettings.Stage.TRIAGE);
+        if (asks && policy.classify.triage().isEmpty()) {
+            throw new InvalidPolicy(
+                    List.of("classify", "use"), "use lists triage, but classify.triage.model is not said");
+        }
+    }
+
+    private void requireCategory(String name, List<String> path) {
+        if (!policy.categories.containsKey(name)) {
+            throw new InvalidPolicy(
+                    path,
+                    "there is no category \"" + name + "\"" + Nearest.hint(name, policy.categories.keySet())
+                            + "; categories are " + Nearest.list(List.copyOf(policy.categories.keySet())));
+        }
+    }
+
+    private void checkAttempts() {
+        AttemptLimits limits = policy.attempts;
+        List<Duration> spans = List.of(limits.connect(), limits.firstContent(), limits.idle(), limits.total());
+        if (limits.max() < 1 || spans.stream().anyMatch(span -> span.isNegative() || span.isZero())) {
+            throw new InvalidPolicy(List.of("attempts"), "every limit must be more than zero");
+        }
+    }
+
+    private Set<String> knownModels() {
+        Set<String> names = new LinkedHashSet<>(policy.aliases.keySet());
+        Stream.concat(policy.models.keySet().stream(), policy.prices.keySet().stream())
+                .filter(name -> name.indexOf('/') > 0)
+                .forEach(names::add);
+        for (Provider provider : policy.providers.values()) {
+            policy.catalog.ids(provider.catalog()).forEach(id -> names.add(provider.name() + "/" + id));
+        }
+        return names;
+    }
+}

@@ -1,0 +1,218 @@
+package dev.pointsman.policy;
+
+import dev.pointsman.core.Price;
+import dev.pointsman.core.Rates;
+import dev.pointsman.wire.Format;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Turns a tree that has the shape of a policy into one. */
+final class PolicyReader {
+
+    private final Expansion expansion;
+    private final Path folder;
+
+    /**
+     * @param folder what relative paths in the file are relative to
+     */
+    PolicyReader(Expansion expansion, Path folder) {
+        this.expansion = expansion;
+        this.folder = folder;
+    }
+
+    Policy read(Tree.Mapping root) {
+        Policy.Builder builder = Policy.builder();
+        each(root, "providers", (name, tree) -> builder.provider(provider(name, tree)));
+        each(root, "categories", (name, tree) -> builder.category(category(name, tree)));
+        each(root, "prices", (name, tree) -> builder.price(name, price(tree)));
+        each(root, "models", (name, tree) -> builder.model(name, declared(tree)));
+        root.find("aliases")
+                .map(Tree.Mapping.class::cast)
+                .ifPresent(aliases -> texts(aliases).forEach(builder::alias));
+        text(root, "baseline", builder::baseline);
+        text(root, "default-category", builder::defaultCategory);
+        mapping(root, "classify").ifPresent(classify -> builder.classify(classify(classify)));
+        mapping(root, "attempts").ifPresent(attempts -> builder.attempts(attempts(attempts)));
+        mapping(root, "ledger")
+                .flatMap(ledger -> ledger.find("store-content"))
+                .ifPresent(flag -> builder.storeContent((Boolean) ((Tree.Scalar) flag).value()));
+        for (Tree rule : items(root, "rules")) {
+            Tree.Mapping mapping = (Tree.Mapping) rule;
+            builder.rule(when(mapping(mapping, "when").orElseThrow()), text(mapping, "category").orElseThrow());
+        }
+        try {
+            return builder.checked();
+        } catch (InvalidPolicy e) {
+            throw new PolicyException(root.at(e.path()), e.words());
+        }
+    }
+
+    private Provider provider(String name, Tree.Mapping tree) {
+        return new Provider(
+                name,
+                Format.of(text(tree, "format").orElseThrow()).orElseThrow(),
+                expansion.setting(scalar(tree, "base-url").orElseThrow()),
+                scalar(tree, "api-key").map(expansion::key),
+                text(tree, "catalog").orElse(name),
+                settings(tree, "headers"),
+                settings(tree, "query"),
+                scalar(tree, "proxy").map(expansion::setting),
+                text(tree, "ca").map(folder::resolve));
+    }
+
+    private Map<String, Setting> settings(Tree.Mapping tree, String key) {
+        Map<String, Setting> settings = new LinkedHashMap<>();
+        mapping(tree, key)
+                .ifPresent(
+                        all ->
+                                all.values()
+                                        .forEach(
+                                                (name, value) ->
+                                                        settings.put(name, expansion.setting((Tree.Scalar) value))));
+        return settings;
+    }
+
+    private Category category(String name, Tree.Mapping tree) {
+        return new Category(
+                name,
+                text(tree, "description").orElse(""),
+                items(tree, "models").stream().map(this::text).toList(),
+                choice(tree, "strategy", Strategy.values(), Strategy::label).orElse(Strategy.ORDER),
+                whole(tree, "expected-output").orElse(Category.DEFAULT_EXPECTED_OUTPUT));
+    }
+
+    private ClassifySettings classify(Tree.Mapping tree) {
+        List<ClassifySettings.Stage> use =
+                items(tree, "use").stream()
+                        .map(item -> named(text(item), ClassifySettings.Stage.values(), ClassifySettings.Stage::label))
+                        .toList();
+        return new ClassifySettings(
+                tree.find("use").isPresent() ? use : ClassifySettings.rules().use(),
+                mapping(tree, "triage").map(this::triage));
+    }
+
+    private ClassifySettings.Triage triage(Tree.Mapping tree) {
+        return new ClassifySettings.Triage(
+                text(tree, "model").orElseThrow(),
+                (int) whole(tree, "prompt-chars").orElse(ClassifySettings.Triage.DEFAULT_PROMPT_CHARS),
+                (int) whole(tree, "max-tokens").orElse(ClassifySettings.Triage.DEFAULT_MAX_TOKENS),
+                span(tree, "timeout", ClassifySettings.Triage.DEFAULT_TIMEOUT));
+    }
+
+    private Rule.When when(Tree.Mapping tree) {
+        return new Rule.When(
+                oneOrMore(tree, "caller"),
+                mapping(tree, "tag").map(this::texts).orElse(Map.of()),
+                oneOrMore(tree, "has").contains("image"),
+                oneOrMore(tree, "starts-with"),
+                oneOrMore(tree, "contains"),
+                whole(tree, "tokens-over"),
+                whole(tree, "tokens-under"));
+    }
+
+    private static AttemptLimits attempts(Tree.Mapping tree) {
+        AttemptLimits usual = AttemptLimits.DEFAULT;
+        return new AttemptLimits(
+                (int) whole(tree, "max").orElse(usual.max()),
+                span(tree, "connect", usual.connect()),
+                span(tree, "first-content", usual.firstContent()),
+                span(tree, "idle", usual.idle()),
+                span(tree, "total", usual.total()));
+    }
+
+    private static Price price(Tree.Mapping tree) {
+        Rates rates =
+                new Rates(
+                        rate(tree, "input").orElseThrow(),
+                        rate(tree, "output").orElseThrow(),
+                        rate(tree, "cache-read"),
+                        rate(tree, "cache-write"));
+        return Price.flat(rates, PolicyText.PRICE_VERSION);
+    }
+
+    private DeclaredModel declared(Tree.Mapping tree) {
+        return new DeclaredModel(
+                whole(tree, "context").orElse(0),
+                whole(tree, "output").orElse(0),
+                items(tree, "can").stream()
+                        .map(item -> DeclaredModel.BY_NAME.get(text(item)))
+                        .collect(Collectors.toSet()));
+    }
+
+    private static OptionalLong rate(Tree.Mapping tree, String key) {
+        return scalar(tree, key)
+                .map(scalar -> OptionalLong.of(Rates.rate(scalar.text())))
+                .orElse(OptionalLong.empty());
+    }
+
+    private void each(Tree.Mapping root, String section, BiConsumer<String, Tree.Mapping> each) {
+        mapping(root, section)
+                .ifPresent(all -> all.values().forEach((name, value) -> each.accept(name, (Tree.Mapping) value)));
+    }
+
+    private static Optional<Tree.Mapping> mapping(Tree.Mapping tree, String key) {
+        return tree.find(key).map(Tree.Mapping.class::cast);
+    }
+
+    private static Optional<Tree.Scalar> scalar(Tree.Mapping tree, String key) {
+        return tree.find(key).map(Tree.Scalar.class::cast);
+    }
+
+    private static List<Tree> items(Tree.Mapping tree, String key) {
+        return tree.find(key).map(list -> ((Tree.Sequence) list).items()).orElse(List.of());
+    }
+
+    private List<String> oneOrMore(Tree.Mapping tree, String key) {
+        return switch (tree.find(key).orElse(new Tree.Sequence(List.of(), tree.mark()))) {
+            case Tree.Sequence sequence -> sequence.items().stream().map(this::text).toList();
+            case Tree one -> List.of(text(one));
+        };
+    }
+
+    private Map<String, String> texts(Tree.Mapping tree) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        tree.values().forEach((name, value) -> texts.put(name, text(value)));
+        return texts;
+    }
+
+    private String text(Tree tree) {
+        return expansion.text((Tree.Scalar) tree);
+    }
+
+    private Optional<String> text(Tree.Mapping tree, String key) {
+        return tree.find(key).map(this::text);
+    }
+
+    private void text(Tree.Mapping tree, String key, Consumer<String> then) {
+        text(tree, key).ifPresent(then);
+    }
+
+    private static OptionalLong whole(Tree.Mapping tree, String key) {
+        return scalar(tree, key)
+                .map(scalar -> OptionalLong.of(((BigDecimal) scalar.value()).longValueExact()))
+                .orElse(OptionalLong.empty());
+    }
+
+    private static Duration span(Tree.Mapping tree, String key, Duration usual) {
+        return tree.find(key).flatMap(ShapeCheck::span).orElse(usual);
+    }
+
+    private static <T> Optional<T> choice(Tree.Mapping tree, String key, T[] all, Function<T, String> label) {
+        return scalar(tree, key).map(scalar -> named(scalar.text(), all, label));
+    }
+
+    private static <T> T named(String name, T[] all, Function<T, String> label) {
+        return Arrays.stream(all).filter(one -> label.apply(one).equals(name)).findFirst().orElseThrow();
+    }
+}

@@ -1,0 +1,213 @@
+package dev.pointsman.policy;
+
+import dev.pointsman.core.Money;
+import dev.pointsman.core.Price;
+import dev.pointsman.core.Rates;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+
+/** Writes a policy the way a file would say it, without any secret. */
+final class PolicyText {
+
+    /** The version of a price that a policy says. */
+    static final String PRICE_VERSION = "policy";
+
+    private static final int HASH_DIGITS = 12;
+    private static final int WIDTH = 120;
+
+    private PolicyText() {}
+
+    static String yaml(Policy policy) {
+        DumpSettings settings =
+                DumpSettings.builder()
+                        .setDefaultFlowStyle(FlowStyle.AUTO)
+                        .setWidth(WIDTH)
+                        .setSplitLines(false)
+                        .build();
+        return new Dump(settings).dumpToString(sections(policy));
+    }
+
+    static String hash(Policy policy) {
+        try {
+            String content = policy.catalog().version() + "\n" + sections(policy);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
+    private static Map<String, Object> sections(Policy policy) {
+        Map<String, Object> sections = new LinkedHashMap<>();
+        sections.put("providers", byName(policy.providers(), PolicyText::provider));
+        sections.put("categories", byName(policy.categories(), PolicyText::category));
+        sections.put("default-category", policy.defaultCategory());
+        sections.put("classify", classify(policy.classify()));
+        sections.put("rules", policy.rules().stream().map(PolicyText::rule).toList());
+        sections.put("prices", byName(policy.prices(), PolicyText::price));
+        sections.put("models", byName(policy.models(), PolicyText::declared));
+        sections.put("aliases", policy.aliases());
+        policy.baseline().ifPresent(model -> sections.put("baseline", model));
+        sections.put("attempts", attempts(policy.attempts()));
+        sections.put("ledger", Map.of("store-content", policy.storeContent()));
+        sections.values().removeIf(section -> section.equals(Map.of()) || section.equals(List.of()));
+        return sections;
+    }
+
+    private static <T> Map<String, Object> byName(
+            Map<String, T> all, Function<T, Map<String, Object>> write) {
+        Map<String, Object> written = new LinkedHashMap<>();
+        all.forEach((name, value) -> written.put(name, write.apply(value)));
+        return written;
+    }
+
+    private static Map<String, Object> provider(Provider provider) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("format", provider.format().label());
+        said.put("base-url", provider.baseUrl().toString());
+        provider.apiKey().ifPresent(key -> said.put("api-key", key.toString()));
+        if (!provider.catalog().equals(provider.name())) {
+            said.put("catalog", provider.catalog());
+        }
+        putUnlessEmpty(said, "headers", settings(provider.headers()));
+        putUnlessEmpty(said, "query", settings(provider.query()));
+        provider.proxy().ifPresent(proxy -> said.put("proxy", withoutUser(proxy.toString())));
+        provider.ca().ifPresent(ca -> said.put("ca", ca.toString()));
+        return said;
+    }
+
+    private static Map<String, Object> settings(Map<String, Setting> settings) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        settings.forEach((name, value) -> said.put(name, soundsSecret(name) ? masked(value) : value.toString()));
+        return said;
+    }
+
+    private static boolean soundsSecret(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return List.of("key", "auth", "token", "secret", "cookie", "password").stream().anyMatch(lower::contains);
+    }
+
+    private static String masked(Setting value) {
+        return value.toString().contains("${") ? value.toString() : "***";
+    }
+
+    private static String withoutUser(String url) {
+        return url.replaceFirst("//[^/@]*@", "//***@");
+    }
+
+    private static Map<String, Object> category(Category category) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        putUnlessEmpty(said, "description", category.description());
+        said.put("models", category.models());
+        if (category.strategy() != Strategy.ORDER) {
+            said.put("strategy", category.strategy().label());
+        }
+        if (category.expectedOutput() != Category.DEFAULT_EXPECTED_OUTPUT) {
+            said.put("expected-output", category.expectedOutput());
+        }
+        return said;
+    }
+
+    private static Map<String, Object> classify(ClassifySettings classify) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("use", classify.use().stream().map(ClassifySettings.Stage::label).toList());
+        classify.triage()
+                .ifPresent(
+                        triage -> {
+                            Map<String, Object> asked = new LinkedHashMap<>();
+                            asked.put("model", triage.model());
+                            asked.put("prompt-chars", triage.promptChars());
+                            asked.put("max-tokens", triage.maxTokens());
+                            asked.put("timeout", span(triage.timeout()));
+                            said.put("triage", asked);
+                        });
+        return said;
+    }
+
+    private static Map<String, Object> rule(Rule rule) {
+        Rule.When when = rule.when();
+        Map<String, Object> conditions = new LinkedHashMap<>();
+        putUnlessEmpty(conditions, "caller", when.callers());
+        putUnlessEmpty(conditions, "tag", new TreeMap<>(when.tags()));
+        putUnlessEmpty(conditions, "has", when.image() ? List.of("image") : List.of());
+        putUnlessEmpty(conditions, "starts-with", when.startsWith());
+        putUnlessEmpty(conditions, "contains", when.contains());
+        when.tokensOver().ifPresent(tokens -> conditions.put("tokens-over", tokens));
+        when.tokensUnder().ifPresent(tokens -> conditions.put("tokens-under", tokens));
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("when", conditions);
+        said.put("category", rule.category());
+        return said;
+    }
+
+    private static Map<String, Object> price(Price price) {
+        Rates rates = price.base();
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("input", usd(rates.input()));
+        said.put("output", usd(rates.output()));
+        rates.cacheRead().ifPresent(rate -> said.put("cache-read", usd(rate)));
+        rates.cacheWrite().ifPresent(rate -> said.put("cache-write", usd(rate)));
+        return said;
+    }
+
+    private static BigDecimal usd(long rate) {
+        return Money.ofNanos(rate).usd();
+    }
+
+    private static Map<String, Object> declared(DeclaredModel model) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        if (model.contextTokens() > 0) {
+            said.put("context", model.contextTokens());
+        }
+        if (model.outputTokens() > 0) {
+            said.put("output", model.outputTokens());
+        }
+        said.put(
+                "can",
+                DeclaredModel.ABILITIES.stream()
+                        .filter(name -> model.abilities().contains(DeclaredModel.BY_NAME.get(name)))
+                        .toList());
+        return said;
+    }
+
+    private static Map<String, Object> attempts(AttemptLimits limits) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("max", limits.max());
+        said.put("connect", span(limits.connect()));
+        said.put("first-content", span(limits.firstContent()));
+        said.put("idle", span(limits.idle()));
+        said.put("total", span(limits.total()));
+        return said;
+    }
+
+    private static String span(Duration span) {
+        return span.toMillisPart() == 0 ? span.toSeconds() + "s" : span.toMillis() + "ms";
+    }
+
+    private static void putUnlessEmpty(Map<String, Object> map, String key, Object value) {
+        boolean empty =
+                switch (value) {
+                    case String text -> text.isEmpty();
+                    case Collection<?> items -> items.isEmpty();
+                    case Map<?, ?> entries -> entries.isEmpty();
+                    default -> false;
+                };
+        if (!empty) {
+            map.put(key, value);
+        }
+    }
+}

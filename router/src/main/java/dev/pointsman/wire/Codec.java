@@ -1,0 +1,49 @@
+package dev.pointsman.wire;
+
+import dev.pointsman.core.Answer;
+import dev.pointsman.core.Failure;
+import dev.pointsman.core.Model;
+import dev.pointsman.core.Secret;
+import dev.pointsman.core.Task;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads and writes one format. Implementations are stateless and thread-safe. */
+public interface Codec {
+
+    /**
+     * What to send for a task.
+     *
+     * @throws IllegalArgumentException if the task's response schema is not the JSON text of an object
+     */
+    WireRequest request(Task task, Model model, boolean stream);
+
+    /** The headers that carry a key. */
+    Map<String, String> credentials(Secret key);
+
+    /**
+     * Reads a complete answer. Where the provider told no usage it is {@code Usage.NONE.asEstimate()}, for the caller to fill in.
+     *
+     * @throws ProtocolException if it is none; carries the failure
+     */
+    Answer answer(byte[] body) throws ProtocolException;
+
+    /** A reader for one streamed answer. */
+    StreamReader stream();
+
+    /**
+     * What a status other than 2xx means.
+     *
+     * @param header a response header's value by its lower-case name
+     */
+    default Failure failure(int status, Function<String, Optional<String>> header, byte[] body) {
+        return HttpFailures.of(status, header, body);
+    }
+
+    /** Writes a complete answer, as a provider would. */
+    byte[] writeAnswer(Answer answer, String model);
+
+    /** Writes a complete stream of server-sent events, as a provider would: one start, the text in pieces, one end. */
+    byte[] writeStream(Answer answer, String model);
+}

@@ -1,0 +1,100 @@
+package dev.pointsman.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** JSON as trees, with limits that fit large images and refuse deep nesting. */
+final class Json {
+
+    private static final int MAX_TEXT = 128 << 20;
+    private static final int MAX_DEPTH = 1_000;
+
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxStringLength(MAX_TEXT)
+                                                    .maxNestingDepth(MAX_DEPTH)
+                                                    .build())
+                                    .build())
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static ArrayNode array() {
+        return MAPPER.createArrayNode();
+    }
+
+    static byte[] bytes(JsonNode tree) {
+        try {
+            return MAPPER.writeValueAsBytes(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A tree can always be written", e);
+        }
+    }
+
+    static String text(JsonNode tree) {
+        return new String(bytes(tree), StandardCharsets.UTF_8);
+    }
+
+    static JsonNode read(byte[] bytes) throws IOException {
+        return MAPPER.readTree(bytes);
+    }
+
+    static JsonNode read(String text) throws IOException {
+        return MAPPER.readTree(text);
+    }
+
+    /** Reads an answer or an event that must be an object; the message of the failure never holds its text. */
+    static JsonNode readAnswer(byte[] bytes) throws ProtocolException {
+        try {
+            return requireObject(read(bytes));
+        } catch (IOException e) {
+            throw ProtocolException.garbled("the answer is not complete JSON (" + bytes.length + " bytes)");
+        }
+    }
+
+    static JsonNode readEvent(String data) throws ProtocolException {
+        try {
+            return requireObject(read(data));
+        } catch (IOException e) {
+            throw ProtocolException.garbled("a stream event is not JSON (" + data.length() + " characters)");
+        }
+    }
+
+    /**
+     * @throws IllegalArgumentException if it is not the JSON text of an object
+     */
+    static JsonNode readSchema(String text) {
+        try {
+            JsonNode schema = read(text);
+            if (schema.isObject()) {
+                return schema;
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("The response schema is not JSON: " + e.getMessage(), e);
+        }
+        throw new IllegalArgumentException("The response schema must be a JSON object");
+    }
+
+    private static JsonNode requireObject(JsonNode tree) throws ProtocolException {
+        if (!tree.isObject()) {
+            throw ProtocolException.garbled("the answer is not a JSON object");
+        }
+        return tree;
+    }
+}
