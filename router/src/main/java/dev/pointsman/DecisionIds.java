@@ -3,7 +3,10 @@ package dev.pointsman;
 import java.time.Clock;
 import java.util.function.LongSupplier;
 
-/** Makes decision ids: ULIDs (48 bits of milliseconds, 80 random bits, Crockford's base 32), so that they sort by time. Thread-safe. */
+/**
+ * Makes decision ids: ULIDs (48 bits of milliseconds, 80 random bits, Crockford's base 32), so that
+ * they sort by time. Thread-safe.
+ */
 final class DecisionIds {
 
     private static final char[] DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();

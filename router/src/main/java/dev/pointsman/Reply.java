@@ -8,6 +8,7 @@ import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Money;
 import dev.pointsman.core.Usage;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -44,7 +45,10 @@ public final class Reply {
         return answer.stop();
     }
 
-    /** The answer's tokens; those of classification and of failed attempts stand in {@link #attempts()}. */
+    /**
+     * The answer's tokens; those of classification and of failed attempts stand in {@link
+     * #attempts()}.
+     */
     public Usage usage() {
         return answer.usage();
     }
@@ -67,7 +71,10 @@ public final class Reply {
         return entry.totalCost();
     }
 
-    /** The baseline's cost less {@link #totalCost()}; unknown without a baseline or with an unknown cost. */
+    /**
+     * The baseline's cost less {@link #totalCost()}; unknown without a baseline or with an unknown
+     * cost.
+     */
     public Money saved() {
         return entry.saved();
     }

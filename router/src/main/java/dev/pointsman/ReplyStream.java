@@ -1,6 +1,7 @@
 package dev.pointsman;
 
 import dev.pointsman.core.RouteException;
+
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -11,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * An answer as it comes: iterate over its pieces of text, then ask for the {@link #reply()}. To be used by one thread and closed; closing
- * before the end stops the model.
+ * An answer as it comes: iterate over its pieces of text, then ask for the {@link #reply()}. To be
+ * used by one thread and closed; closing before the end stops the model.
  *
  * <pre>{@code
  * try (ReplyStream stream = router.stream(Task.of("Write a haiku about rails."))) {
@@ -36,7 +37,8 @@ public final class ReplyStream implements Iterable<String>, AutoCloseable {
     /**
      * The pieces of text; each call goes on where the last one stopped.
      *
-     * @throws RouteException from {@code hasNext}, if every model failed or the answer broke off; what came before it has been given
+     * @throws RouteException from {@code hasNext}, if every model failed or the answer broke off;
+     *     what came before it has been given
      */
     @Override
     public Iterator<String> iterator() {

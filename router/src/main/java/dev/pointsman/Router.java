@@ -28,6 +28,7 @@ import dev.pointsman.policy.PolicyFile;
 import dev.pointsman.transport.PracticeTransport;
 import dev.pointsman.transport.Transport;
 import dev.pointsman.transport.VertxTransport;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +42,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Sends each task to the model that should do it. Thread-safe; make one for the application and close it at the end.
+ * Sends each task to the model that should do it. Thread-safe; make one for the application and
+ * close it at the end.
  *
  * <pre>{@code
  * try (Router router = Router.create()) {
@@ -50,9 +52,10 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
- * <p>Deciding takes microseconds and no I/O, unless the policy says that a model may be asked for the category. Connections are opened on
- * the first call. The methods that block refuse to be called from an event loop; the {@code Async} ones never block, and complete on a
- * thread that must not be blocked.
+ * <p>Deciding takes microseconds and no I/O, unless the policy says that a model may be asked for
+ * the category. Connections are opened on the first call. The methods that block refuse to be
+ * called from an event loop; the {@code Async} ones never block, and complete on a thread that must
+ * not be blocked.
  */
 public final class Router implements AutoCloseable {
 
@@ -77,8 +80,8 @@ public final class Router implements AutoCloseable {
     }
 
     /**
-     * A router by the policy that is found where policies stand: {@code POINTSMAN_POLICY}, {@code ./pointsman.yaml}, {@code
-     * ~/.config/pointsman/pointsman.yaml}, else the built-in one.
+     * A router by the policy that is found where policies stand: {@code POINTSMAN_POLICY}, {@code
+     * ./pointsman.yaml}, {@code ~/.config/pointsman/pointsman.yaml}, else the built-in one.
      *
      * @throws dev.pointsman.policy.PolicyException if that policy is wrong
      */
@@ -92,8 +95,8 @@ public final class Router implements AutoCloseable {
     }
 
     /**
-     * A router that calls nobody: decisions are real, answers are placeholders that say so, costs are estimates. For trying Pointsman out
-     * without a key, and for tests.
+     * A router that calls nobody: decisions are real, answers are placeholders that say so, costs
+     * are estimates. For trying Pointsman out without a key, and for tests.
      */
     public static Router practice() {
         return builder().buildPractice();
@@ -112,8 +115,10 @@ public final class Router implements AutoCloseable {
     /**
      * Classifies, decides, calls, and waits for the answer.
      *
-     * @throws RouteException if no model can do the task, or every attempt failed; holds the decision and the attempts
-     * @throws IllegalArgumentException if the task forces a category that the policy does not have, or its response schema is no JSON
+     * @throws RouteException if no model can do the task, or every attempt failed; holds the
+     *     decision and the attempts
+     * @throws IllegalArgumentException if the task forces a category that the policy does not have,
+     *     or its response schema is no JSON
      * @throws IllegalStateException if the current thread is an event loop's
      */
     public Reply route(Task task) {
@@ -127,7 +132,8 @@ public final class Router implements AutoCloseable {
     }
 
     /**
-     * Classifies, decides and calls. The future fails with what {@link #route(Task)} throws; cancelling it stops the model.
+     * Classifies, decides and calls. The future fails with what {@link #route(Task)} throws;
+     * cancelling it stops the model.
      */
     public CompletableFuture<Reply> routeAsync(Task task) {
         return begin(withCaller(task), Optional.empty());
@@ -136,8 +142,8 @@ public final class Router implements AutoCloseable {
     /**
      * Like {@link #routeAsync(Task)}, and gives the answer's text away piece by piece as it comes.
      *
-     * @param onText called for each piece, one after another, on a thread that must not be blocked; if it throws, the model is stopped
-     *     and the future fails with what it threw
+     * @param onText called for each piece, one after another, on a thread that must not be blocked;
+     *     if it throws, the model is stopped and the future fails with what it threw
      */
     public CompletableFuture<Reply> streamAsync(Task task, Consumer<String> onText) {
         return begin(withCaller(task), Optional.of(onText));
@@ -164,8 +170,9 @@ public final class Router implements AutoCloseable {
     }
 
     /**
-     * Decides and calls nothing: neither a model for the answer nor one for the category. Where the policy would ask a model for the
-     * category, the decision is by the default category, and its evidence says so.
+     * Decides and calls nothing: neither a model for the answer nor one for the category. Where the
+     * policy would ask a model for the category, the decision is by the default category, and its
+     * evidence says so.
      *
      * @throws IllegalArgumentException if the task forces a category that the policy does not have
      */
@@ -177,7 +184,9 @@ public final class Router implements AutoCloseable {
                     case Cascade.Step.Decided decided -> decided.classification();
                     case Cascade.Step.Ask ask ->
                             cascade.byDefault(
-                                    "no rule holds; a call would ask " + ask.deployment().model().ref() + ", explain does not");
+                                    "no rule holds; a call would ask "
+                                            + ask.deployment().model().ref()
+                                            + ", explain does not");
                 };
         return decider.decide(ids.next(), called, classification, input);
     }
@@ -201,12 +210,15 @@ public final class Router implements AutoCloseable {
     private void refuseEventLoop() {
         if (connection.onEventLoop()) {
             throw new IllegalStateException(
-                    "This thread is an event loop and must not be blocked: use routeAsync or streamAsync");
+                    "This thread is an event loop and must not be blocked: use routeAsync or"
+                        + " streamAsync");
         }
     }
 
     private static Task withCaller(Task task) {
-        return task.caller().isPresent() ? task : CallerFinder.find().map(task::caller).orElse(task);
+        return task.caller().isPresent()
+                ? task
+                : CallerFinder.find().map(task::caller).orElse(task);
     }
 
     private CompletableFuture<Reply> begin(Task task, Optional<Consumer<String>> onText) {
@@ -244,9 +256,12 @@ public final class Router implements AutoCloseable {
         }
 
         private void ask(Cascade.Step.Ask ask) {
-            Duration timeout = policy.classify().triage().map(ClassifySettings.Triage::timeout).orElseThrow();
+            Duration timeout =
+                    policy.classify().triage().map(ClassifySettings.Triage::timeout).orElseThrow();
             AttemptLimits usual = policy.attempts();
-            AttemptLimits limits = new AttemptLimits(1, usual.connect(), usual.firstContent(), usual.idle(), timeout);
+            AttemptLimits limits =
+                    new AttemptLimits(
+                            1, usual.connect(), usual.firstContent(), usual.idle(), timeout);
             CallRequest request =
                     new CallRequest(
                             Purpose.CLASSIFY,
@@ -269,7 +284,8 @@ public final class Router implements AutoCloseable {
                             .map(Failure::message)
                             .findFirst()
                             .orElse("no answer");
-            return cascade.byDefault(ask.deployment().model().ref() + " was asked and failed (" + why + ")");
+            return cascade.byDefault(
+                    ask.deployment().model().ref() + " was asked and failed (" + why + ")");
         }
 
         private void decide(Classification classification) {
@@ -278,7 +294,8 @@ public final class Router implements AutoCloseable {
                 settle(decision, Optional.empty());
                 return;
             }
-            List<Deployment> ranking = decision.candidates().stream().map(this::deployment).toList();
+            List<Deployment> ranking =
+                    decision.candidates().stream().map(this::deployment).toList();
             CallRequest request =
                     new CallRequest(
                             Purpose.ANSWER,
@@ -295,19 +312,23 @@ public final class Router implements AutoCloseable {
             return policy.deployment(candidate.model().ref());
         }
 
-        /** Calls and goes on, unless the caller has cancelled; whatever goes wrong on the way reaches the caller. */
+        /**
+         * Calls and goes on, unless the caller has cancelled; whatever goes wrong on the way
+         * reaches the caller.
+         */
         private void call(CallRequest request, Consumer<CallResult> then) {
             Engine.Call call = connection.engine(clock).call(request);
             reply.whenComplete((done, failure) -> call.cancel().run());
             call.result()
-                    .whenComplete(
-                    (result, failure) -> {
+                    .whenComplete((result, failure) -> {
                         if (failure != null) {
                             reply.completeExceptionally(failure);
                             return;
                         }
                         try {
-                            result.attempts().forEach(attempt -> attempts.add(practice ? estimated(attempt) : attempt));
+                            result.attempts()
+                                    .forEach(attempt ->
+                                            attempts.add(practice ? estimated(attempt) : attempt));
                             then.accept(result);
                         } catch (RuntimeException e) {
                             reply.completeExceptionally(e);
@@ -331,24 +352,31 @@ public final class Router implements AutoCloseable {
             if (counted.isPresent()) {
                 reply.complete(new Reply(entry));
             } else {
-                reply.completeExceptionally(new RouteException(noAnswer(decision), decision, attempts));
+                reply.completeExceptionally(
+                        new RouteException(noAnswer(decision), decision, attempts));
             }
         }
 
         private Optional<Entry.Baseline> baseline(Usage usage) {
             return policy.baselineModel()
-                    .map(model -> new Entry.Baseline(model.ref(), Cost.estimate(model, usage).total()));
+                    .map(model ->
+                            new Entry.Baseline(model.ref(), Cost.estimate(model, usage).total()));
         }
 
         private String noAnswer(Decision decision) {
             List<String> causes = new ArrayList<>();
             decision.rejections().forEach(one -> causes.add(one.model() + ": " + one.message()));
             if (decision.candidates().isEmpty()) {
-                return "No model of the category " + decision.category() + " can do this task: " + String.join("; ", causes);
+                return "No model of the category "
+                        + decision.category()
+                        + " can do this task: "
+                        + String.join("; ", causes);
             }
             causes.clear();
             for (Attempt attempt : attempts) {
-                attempt.failure().ifPresent(failure -> causes.add(attempt.model().ref() + ": " + failure.message()));
+                attempt.failure()
+                        .ifPresent(failure ->
+                                causes.add(attempt.model().ref() + ": " + failure.message()));
             }
             return "No answer: " + String.join("; ", causes);
         }
@@ -442,7 +470,10 @@ public final class Router implements AutoCloseable {
             return this;
         }
 
-        /** Wall-clock time and 64 random bits a call, both for replays that must give the same bytes. */
+        /**
+         * Wall-clock time and 64 random bits a call, both for replays that must give the same
+         * bytes.
+         */
         public Builder determinism(Clock wallClock, LongSupplier randomBits) {
             clock = wallClock;
             random = randomBits;

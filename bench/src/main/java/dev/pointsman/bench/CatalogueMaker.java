@@ -2,11 +2,13 @@ package dev.pointsman.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import dev.pointsman.catalog.CatalogRow;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Price;
 import dev.pointsman.core.Rates;
+
 import java.io.IOException;
 import java.math.RoundingMode;
 import java.nio.file.Files;
@@ -25,8 +27,9 @@ import java.util.stream.StreamSupport;
 /**
  * Makes the built-in catalogue from a models.dev snapshot.
  *
- * <p>A price that has parts which tokens in and out do not describe (a fee a request or citation, reasoning at another rate than output)
- * is left out, so that the model's price is unknown instead of wrong.
+ * <p>A price that has parts which tokens in and out do not describe (a fee a request or citation,
+ * reasoning at another rate than output) is left out, so that the model's price is unknown instead
+ * of wrong.
  */
 public final class CatalogueMaker {
 
@@ -42,7 +45,9 @@ public final class CatalogueMaker {
             throw new IOException(args[0] + ": its \"source\" names no date");
         }
         List<String> lines = new ArrayList<>();
-        lines.add("# The model catalogue of Pointsman, made by CatalogueMaker (see CONTRIBUTING.md) from models.dev (MIT licence).");
+        lines.add(
+                "# The model catalogue of Pointsman, made by CatalogueMaker (see CONTRIBUTING.md)"
+                    + " from models.dev (MIT licence).");
         lines.add("# version: models.dev-" + date.group());
         lines.add(
                 "# provider\tid\tfamily\tcontext\tinput limit\toutput limit\tabilities"
@@ -73,7 +78,10 @@ public final class CatalogueMaker {
         Set<String> inputs = texts(json.path("modalities").path("input"));
         addIf(abilities, inputs.contains("image"), Ability.IMAGE_INPUT);
         addIf(abilities, inputs.contains("pdf"), Ability.PDF_INPUT);
-        addIf(abilities, texts(json.path("modalities").path("output")).contains("text"), Ability.TEXT_OUTPUT);
+        addIf(
+                abilities,
+                texts(json.path("modalities").path("output")).contains("text"),
+                Ability.TEXT_OUTPUT);
         addIf(abilities, json.path("tool_call").asBoolean(), Ability.TOOLS);
         addIf(abilities, json.path("reasoning").asBoolean(), Ability.REASONING);
         addIf(abilities, json.path("structured_output").asBoolean(true), Ability.STRUCTURED_OUTPUT);
@@ -88,14 +96,23 @@ public final class CatalogueMaker {
     }
 
     private static Set<String> texts(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).collect(Collectors.toSet());
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.toSet());
     }
 
     private static Optional<Price> price(JsonNode cost) {
         boolean reasoningApart =
                 cost.has("reasoning")
-                        && cost.path("reasoning").decimalValue().compareTo(cost.path("output").decimalValue()) != 0;
-        if (!cost.has("input") || !cost.has("output") || cost.has("request") || cost.has("citation") || reasoningApart) {
+                        && cost.path("reasoning")
+                                        .decimalValue()
+                                        .compareTo(cost.path("output").decimalValue())
+                                != 0;
+        if (!cost.has("input")
+                || !cost.has("output")
+                || cost.has("request")
+                || cost.has("citation")
+                || reasoningApart) {
             return Optional.empty();
         }
         List<Price.Tier> tiers = new ArrayList<>();
@@ -118,7 +135,10 @@ public final class CatalogueMaker {
         return rate.isNumber() ? OptionalLong.of(rate(rate)) : OptionalLong.empty();
     }
 
-    /** The snapshot holds binary fractions such as 0.19999999999999998 for 0.2: nine decimals undo that. */
+    /**
+     * The snapshot holds binary fractions such as 0.19999999999999998 for 0.2: nine decimals undo
+     * that.
+     */
     private static long rate(JsonNode usdPerMillion) {
         return Rates.rate(
                 usdPerMillion.decimalValue().setScale(9, RoundingMode.HALF_EVEN).toPlainString());

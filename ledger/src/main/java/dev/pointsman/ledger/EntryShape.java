@@ -8,17 +8,19 @@ import dev.pointsman.core.Failure;
 import dev.pointsman.core.Message;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Money;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Turns entries into rows. What is not named here is not stored: no evidence, no notes, no rejections (they may quote the task). Not
- * thread-safe.
+ * Turns entries into rows. What is not named here is not stored: no evidence, no notes, no
+ * rejections (they may quote the task). Not thread-safe.
  */
 final class EntryShape {
 
@@ -41,12 +43,24 @@ final class EntryShape {
                             column("task_hash", Settled::taskHash),
                             column("session_hash", Settled::sessionHash),
                             column("category", s -> s.entry().decision().category()),
-                            column("confidence", s -> s.entry().decision().classification().confidence()),
-                            column("source", s -> s.entry().decision().classification().source().label()),
-                            column("unsure", s -> flag(s.entry().decision().classification().unsure())),
-                            column("chosen_model", s -> orNull(s.entry().decision().model().map(Model::ref))),
-                            column("answering_model", s -> orNull(s.answering().map(a -> a.model().ref()))),
-                            column("provider", s -> orNull(s.answering().map(a -> a.model().provider()))),
+                            column(
+                                    "confidence",
+                                    s -> s.entry().decision().classification().confidence()),
+                            column(
+                                    "source",
+                                    s -> s.entry().decision().classification().source().label()),
+                            column(
+                                    "unsure",
+                                    s -> flag(s.entry().decision().classification().unsure())),
+                            column(
+                                    "chosen_model",
+                                    s -> orNull(s.entry().decision().model().map(Model::ref))),
+                            column(
+                                    "answering_model",
+                                    s -> orNull(s.answering().map(a -> a.model().ref()))),
+                            column(
+                                    "provider",
+                                    s -> orNull(s.answering().map(a -> a.model().provider()))),
                             column("fallback", s -> flag(s.fellBack())),
                             column("outcome", s -> s.answered() ? "ok" : "failed"),
                             column("failure_kind", s -> orNull(s.failureKind())),
@@ -59,11 +73,20 @@ final class EntryShape {
                             column("tokens_estimated", s -> flag(s.usage().estimated())),
                             column("cost_nanos", s -> nanos(s.entry().totalCost())),
                             column("classification_nanos", s -> nanos(s.classificationCost())),
-                            column("price_version", s -> orNull(s.answering().flatMap(EntryShape::priceVersion))),
-                            column("baseline_model", s -> orNull(s.entry().baseline().map(Entry.Baseline::model))),
+                            column(
+                                    "price_version",
+                                    s -> orNull(s.answering().flatMap(EntryShape::priceVersion))),
+                            column(
+                                    "baseline_model",
+                                    s -> orNull(s.entry().baseline().map(Entry.Baseline::model))),
                             column(
                                     "baseline_nanos",
-                                    s -> nanos(s.entry().baseline().map(Entry.Baseline::cost).orElse(Money.UNKNOWN))),
+                                    s ->
+                                            nanos(
+                                                    s.entry()
+                                                            .baseline()
+                                                            .map(Entry.Baseline::cost)
+                                                            .orElse(Money.UNKNOWN))),
                             column("latency_ms", s -> s.entry().latency().toMillis()),
                             column("first_content_ms", s -> millis(s.firstContent())),
                             column("caller", s -> orNull(s.entry().task().caller())),
@@ -83,7 +106,9 @@ final class EntryShape {
                     List.of(
                             column("request_id", NumberedAttempt::requestId),
                             column("number", n -> (long) n.number()),
-                            column("purpose", n -> n.attempt().purpose().name().toLowerCase(Locale.ROOT)),
+                            column(
+                                    "purpose",
+                                    n -> n.attempt().purpose().name().toLowerCase(Locale.ROOT)),
                             column("provider", n -> n.attempt().model().provider()),
                             column("model", n -> n.attempt().model().ref()),
                             column("start_ms", n -> n.attempt().startedAt().toEpochMilli()),
@@ -97,10 +122,16 @@ final class EntryShape {
                             column("tokens_estimated", n -> flag(n.attempt().usage().estimated())),
                             column("cost_nanos", n -> nanos(n.attempt().cost().total())),
                             column("price_version", n -> orNull(priceVersion(n.attempt()))),
-                            column("failure_kind", n -> orNull(n.attempt().failure().map(Failure::kind))),
+                            column(
+                                    "failure_kind",
+                                    n -> orNull(n.attempt().failure().map(Failure::kind))),
                             column(
                                     "failure_message",
-                                    n -> orNull(n.attempt().failure().map(f -> abbreviated(f.message()))))));
+                                    n ->
+                                            orNull(
+                                                    n.attempt()
+                                                            .failure()
+                                                            .map(f -> abbreviated(f.message()))))));
 
     static final Table<Content> CONTENT =
             new Table<>(
@@ -120,7 +151,8 @@ final class EntryShape {
     }
 
     /**
-     * @throws RuntimeException if the entry cannot be stored, for example because its sums are beyond a long
+     * @throws RuntimeException if the entry cannot be stored, for example because its sums are
+     *     beyond a long
      */
     Rows rows(Entry entry) {
         Settled settled =
@@ -146,7 +178,9 @@ final class EntryShape {
     private static List<@Nullable Object[]> attempts(Entry entry) {
         List<@Nullable Object[]> rows = new ArrayList<>();
         for (Attempt attempt : entry.attempts()) {
-            rows.add(ATTEMPT.row(new NumberedAttempt(entry.decision().id(), rows.size() + 1, attempt)));
+            rows.add(
+                    ATTEMPT.row(
+                            new NumberedAttempt(entry.decision().id(), rows.size() + 1, attempt)));
         }
         return rows;
     }
@@ -156,7 +190,8 @@ final class EntryShape {
         String id = entry.decision().id();
         entry.task().system().ifPresent(text -> rows.add(text(id, rows, "system", text)));
         for (Message message : entry.task().messages()) {
-            rows.add(text(id, rows, message.role().name().toLowerCase(Locale.ROOT), message.text()));
+            rows.add(
+                    text(id, rows, message.role().name().toLowerCase(Locale.ROOT), message.text()));
         }
         entry.answer().ifPresent(answer -> rows.add(text(id, rows, "answer", answer.text())));
         return rows;
@@ -183,7 +218,9 @@ final class EntryShape {
     }
 
     private static String abbreviated(String message) {
-        return message.length() <= MESSAGE_LENGTH ? message : message.substring(0, MESSAGE_LENGTH - 3) + "...";
+        return message.length() <= MESSAGE_LENGTH
+                ? message
+                : message.substring(0, MESSAGE_LENGTH - 3) + "...";
     }
 
     private static <V> @Nullable V orNull(Optional<V> value) {

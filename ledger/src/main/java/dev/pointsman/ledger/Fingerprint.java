@@ -3,15 +3,18 @@ package dev.pointsman.ledger;
 import dev.pointsman.core.Image;
 import dev.pointsman.core.Message;
 import dev.pointsman.core.Task;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * HMAC-SHA-256 of tasks and sessions: equal ones can be found, and nobody without the key can try out what they were. Every piece goes in
- * with its kind and its length in bytes before it, so that no two different tasks give the same input. Not thread-safe.
+ * HMAC-SHA-256 of tasks and sessions: equal ones can be found, and nobody without the key can try
+ * out what they were. Every piece goes in with its kind and its length in bytes before it, so that
+ * no two different tasks give the same input. Not thread-safe.
  */
 final class Fingerprint {
 
@@ -28,7 +31,10 @@ final class Fingerprint {
         }
     }
 
-    /** Of the system text and the messages: who speaks, texts, images. Nothing else of the task counts. */
+    /**
+     * Of the system text and the messages: who speaks, texts, images. Nothing else of the task
+     * counts.
+     */
     byte[] of(Task task) {
         task.system().ifPresent(text -> update('s', text));
         for (Message message : task.messages()) {

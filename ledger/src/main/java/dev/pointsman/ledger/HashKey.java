@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 
-/** The random key of a ledger's hashes, in the file {@code hash.key} beside it. Without the file, equal tasks hash differently. */
+/**
+ * The random key of a ledger's hashes, in the file {@code hash.key} beside it. Without the file,
+ * equal tasks hash differently.
+ */
 final class HashKey {
 
     static final String FILE = "hash.key";
@@ -19,8 +22,9 @@ final class HashKey {
     private HashKey() {}
 
     /**
-     * The folder's key, made on first use. Processes that make it at once agree on one: whoever holds the file's lock writes it, the
-     * others read it then. The JVM refuses a lock it already has, hence {@code synchronized}.
+     * The folder's key, made on first use. Processes that make it at once agree on one: whoever
+     * holds the file's lock writes it, the others read it then. The JVM refuses a lock it already
+     * has, hence {@code synchronized}.
      *
      * @throws IOException if the file can be neither read nor made
      * @throws LedgerException if it is no key

@@ -6,9 +6,10 @@ import java.time.Duration;
  * How a ledger keeps entries.
  *
  * @param storeContent whether prompts and answers are stored as text; images never are
- * @param batchWindow how long an entry waits at most for others to be committed with it; above zero, at most half a second, so that a
- *     killed process loses at most the last second
- * @param queueBound how many entries wait at most, while the store is slow or down; those beyond are dropped and counted
+ * @param batchWindow how long an entry waits at most for others to be committed with it; above
+ *     zero, at most half a second, so that a killed process loses at most the last second
+ * @param queueBound how many entries wait at most, while the store is slow or down; those beyond
+ *     are dropped and counted
  */
 public record LedgerOptions(boolean storeContent, Duration batchWindow, int queueBound) {
 
@@ -16,7 +17,8 @@ public record LedgerOptions(boolean storeContent, Duration batchWindow, int queu
 
     public LedgerOptions {
         if (!batchWindow.isPositive() || batchWindow.compareTo(LONGEST_WINDOW) > 0) {
-            throw new IllegalArgumentException("The batch window is above 0 and at most 500 ms, not " + batchWindow);
+            throw new IllegalArgumentException(
+                    "The batch window is above 0 and at most 500 ms, not " + batchWindow);
         }
         if (queueBound < 1) {
             throw new IllegalArgumentException("The queue bound is 1 or more, not " + queueBound);

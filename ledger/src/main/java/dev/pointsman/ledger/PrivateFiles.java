@@ -12,14 +12,19 @@ final class PrivateFiles {
 
     private PrivateFiles() {}
 
-    /** Creates the folder and those above it that are missing, with mode 0700; leaves existing ones as they are. */
+    /**
+     * Creates the folder and those above it that are missing, with mode 0700; leaves existing ones
+     * as they are.
+     */
     static void createFolders(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, mode(folder, "rwx------"));
         }
     }
 
-    /** Creates the file, empty and with mode 0600, unless it exists. Never opens an existing one. */
+    /**
+     * Creates the file, empty and with mode 0600, unless it exists. Never opens an existing one.
+     */
     static void createFile(Path file) throws IOException {
         try {
             Files.createFile(file, mode(file, "rw-------"));
@@ -32,7 +37,8 @@ final class PrivateFiles {
         boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
         return posix
                 ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString(permissions))
                 }
                 : new FileAttribute<?>[0];
     }

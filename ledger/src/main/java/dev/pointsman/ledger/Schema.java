@@ -11,10 +11,16 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
 
-/** The numbered migrations of a SQLite ledger. A file's {@code user_version} says how many it has had. */
+/**
+ * The numbered migrations of a SQLite ledger. A file's {@code user_version} says how many it has
+ * had.
+ */
 final class Schema {
 
-    /** In order; one that has been published is never changed. In a file each statement ends with a semicolon at a line's end. */
+    /**
+     * In order; one that has been published is never changed. In a file each statement ends with a
+     * semicolon at a line's end.
+     */
     private static final List<String> MIGRATIONS = List.of("sqlite/001-ledger.sql");
 
     static final int VERSION = MIGRATIONS.size();
@@ -22,8 +28,8 @@ final class Schema {
     private Schema() {}
 
     /**
-     * Brings the file up to {@link #VERSION}; whoever else does so at once waits. Expects auto-commit off. After a failure the
-     * caller closes the connection, and nothing has changed.
+     * Brings the file up to {@link #VERSION}; whoever else does so at once waits. Expects
+     * auto-commit off. After a failure the caller closes the connection, and nothing has changed.
      *
      * @throws LedgerException if the file is newer than that
      */
@@ -70,7 +76,8 @@ final class Schema {
     }
 
     private static List<String> statements(String resource) {
-        try (InputStream in = Objects.requireNonNull(Schema.class.getResourceAsStream(resource), resource)) {
+        try (InputStream in =
+                Objects.requireNonNull(Schema.class.getResourceAsStream(resource), resource)) {
             String sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return List.of(sql.strip().split(";\\s*\\R"));
         } catch (IOException e) {

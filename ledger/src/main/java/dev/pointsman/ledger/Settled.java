@@ -5,9 +5,11 @@ import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Money;
 import dev.pointsman.core.Usage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What an entry comes to: who answered, at what cost, or why nobody did. */
 record Settled(Entry entry, byte[] taskHash, byte @Nullable [] sessionHash) {
@@ -23,7 +25,9 @@ record Settled(Entry entry, byte[] taskHash, byte @Nullable [] sessionHash) {
     /** The call that gave the answer; empty if none did. */
     Optional<Attempt> answering() {
         return answered()
-                ? entry.attempts().reversed().stream().filter(a -> answers(a) && a.succeeded()).findFirst()
+                ? entry.attempts().reversed().stream()
+                        .filter(a -> answers(a) && a.succeeded())
+                        .findFirst()
                 : Optional.empty();
     }
 
@@ -35,7 +39,10 @@ record Settled(Entry entry, byte[] taskHash, byte @Nullable [] sessionHash) {
                 && !answering.get().model().ref().equals(first.orElseThrow().model().ref());
     }
 
-    /** The kind of the last failure, {@code no_candidate} if no model could do the task; empty if there is an answer. */
+    /**
+     * The kind of the last failure, {@code no_candidate} if no model could do the task; empty if
+     * there is an answer.
+     */
     Optional<String> failureKind() {
         if (answered()) {
             return Optional.empty();
@@ -58,11 +65,14 @@ record Settled(Entry entry, byte[] taskHash, byte @Nullable [] sessionHash) {
     }
 
     /**
-     * From the request's beginning to its first content, failed attempts and classification included; empty if the answer came in one
-     * piece. The attempts' wall clock may have been set in between, so it is held to what the durations allow.
+     * From the request's beginning to its first content, failed attempts and classification
+     * included; empty if the answer came in one piece. The attempts' wall clock may have been set
+     * in between, so it is held to what the durations allow.
      */
     Optional<Duration> firstContent() {
-        return answering().flatMap(attempt -> attempt.firstContent().map(first -> sinceBeginning(attempt, first)));
+        return answering()
+                .flatMap(attempt ->
+                        attempt.firstContent().map(first -> sinceBeginning(attempt, first)));
     }
 
     private Duration sinceBeginning(Attempt attempt, Duration first) {

@@ -1,6 +1,7 @@
 package dev.pointsman.ledger;
 
 import dev.pointsman.core.Entry;
+
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,15 +18,23 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A bounded queue in front of a store, emptied by one daemon thread. Callers only pass a semaphore and a lock-free queue; the thread turns
- * entries into rows (which drops their prompts from memory), commits them in batches, and tries again while the store is down.
+ * A bounded queue in front of a store, emptied by one daemon thread. Callers only pass a semaphore
+ * and a lock-free queue; the thread turns entries into rows (which drops their prompts from
+ * memory), commits them in batches, and tries again while the store is down.
  */
 final class Spool implements AutoCloseable {
 
-    /** So many rows go into one transaction, and so many waiting entries are written before their window ends. */
+    /**
+     * So many rows go into one transaction, and so many waiting entries are written before their
+     * window ends.
+     */
     private static final int BATCH = 1_000;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    /** How long a write that began before the close timed out may still take. */
+    private static final Duration LAST_TRY = Duration.ofSeconds(2);
+
     private static final long FIRST_RETRY_NANOS = Duration.ofMillis(50).toNanos();
     private static final long LAST_RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -47,6 +56,7 @@ final class Spool implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition progress = lock.newCondition();
     private volatile long flushTo;
+
     /** How many accepted entries are committed or given up. Written by the writer alone. */
     private volatile long settled;
 
@@ -125,13 +135,18 @@ final class Spool implements AutoCloseable {
         joinWriter();
     }
 
-    /** Even when interrupted: the time is bounded, and what waits would be lost. */
+    /**
+     * Even when interrupted: the time is bounded, and what waits would be lost. A disk that hangs
+     * is left to the daemon thread.
+     */
     private void joinWriter() {
         boolean interrupted = false;
-        while (true) {
+        boolean waiting = true;
+        while (waiting) {
             try {
-                writer.join();
-                break;
+                writer.join(
+                        Duration.ofNanos(Math.max(1, closeBy - System.nanoTime())).plus(LAST_TRY));
+                waiting = false;
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -222,7 +237,10 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    /** Writes each on its own and gives up those the store refuses; false if the store went down meanwhile. */
+    /**
+     * Writes each on its own and gives up those the store refuses; false if the store went down
+     * meanwhile.
+     */
     private boolean writeSingly(List<Rows> batch) {
         for (Rows rows : batch) {
             try {
@@ -248,30 +266,40 @@ final class Spool implements AutoCloseable {
             pending.remove();
         }
         failures = 0;
-        downWarnings.over(() -> "The ledger " + name + " is written again");
         settle(entries);
     }
 
     private void giveUp(Exception reason) {
         dropped.incrementAndGet();
         dropsTold++;
-        dropWarnings.tell(() -> "An entry cannot be stored in the ledger " + name + " and is dropped: " + reason);
+        dropWarnings.tell(() ->
+                "An entry cannot be stored in the ledger " + name + " and is dropped: " + reason);
         settle(1);
     }
 
     private void failed(Exception reason) {
         failures++;
         if (failures > 1) {
-            downWarnings.tell(() -> "The ledger " + name + " cannot be written (" + reason.getMessage()
-                    + "). Requests go on; " + backlog() + " entries wait and are written when it can be again");
+            downWarnings.tell(() ->
+                    "The ledger "
+                            + name
+                            + " cannot be written ("
+                            + reason.getMessage()
+                            + "). Requests go on; "
+                            + backlog()
+                            + " entries wait and are written when it can be again");
         }
     }
 
     private void tellDrops() {
         long all = dropped.get();
-        if (all > dropsTold) {
+        if (all > dropsTold
+                && dropWarnings.tell(() ->
+                        all
+                                + " entries of the ledger "
+                                + name
+                                + " are dropped so far: too many wait for it")) {
             dropsTold = all;
-            dropWarnings.tell(() -> all + " entries of the ledger " + name + " are dropped so far: too many wait for it");
         }
     }
 
@@ -296,7 +324,11 @@ final class Spool implements AutoCloseable {
         if (rest > 0) {
             dropped.addAndGet(rest);
             int lost = rest;
-            dropWarnings.tell(() -> lost + " entries were not written to the ledger " + name + " before it was closed");
+            dropWarnings.tell(() ->
+                    lost
+                            + " entries were not written to the ledger "
+                            + name
+                            + " before it was closed");
         }
         lock.lock();
         try {

@@ -1,21 +1,28 @@
 package dev.pointsman.ledger;
 
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteErrorCode;
 
 /** How connections to a ledger's file are opened. */
 final class SqliteFile {
 
-    /** How long a statement waits for other processes that write; they hold the file for milliseconds. */
+    /**
+     * How long a statement waits for other processes that write; they hold the file for
+     * milliseconds.
+     */
     private static final int BUSY_MILLIS = 1_000;
 
     private SqliteFile() {}
 
-    /** Auto-commit is off, and a transaction takes the write lock at its beginning, so that it never fails half-way for want of it. */
+    /**
+     * Auto-commit is off, and a transaction takes the write lock at its beginning, so that it never
+     * fails half-way for want of it.
+     */
     static Connection openToWrite(Path file) throws SQLException {
         SQLiteConfig config = config();
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
@@ -50,8 +57,23 @@ final class SqliteFile {
         try {
             resource.close();
         } catch (Exception e) {
-            // What was committed is safe; the rest is written again or given up by whoever holds it.
+            // What was committed is safe; the rest is written again or given up by whoever holds
+            // it.
         }
+    }
+
+    /** Whether the failure may pass without anyone changing anything about this file. */
+    static boolean passes(SQLException failure) {
+        return switch (code(failure)) {
+            case SQLITE_BUSY,
+                    SQLITE_LOCKED,
+                    SQLITE_PROTOCOL,
+                    SQLITE_FULL,
+                    SQLITE_IOERR,
+                    SQLITE_NOMEM ->
+                    true;
+            default -> false;
+        };
     }
 
     static SQLiteErrorCode code(SQLException failure) {

@@ -1,5 +1,7 @@
 package dev.pointsman.ledger;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +12,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
-/** A ledger in a SQLite file. After any failure it connects anew, so it finds a file that was repaired, replaced or removed. */
+/**
+ * A ledger in a SQLite file. After any failure it connects anew, so it finds a file that was
+ * repaired, replaced or removed.
+ */
 final class SqliteStore implements Store {
 
     private final Path file;
@@ -88,10 +92,14 @@ final class SqliteStore implements Store {
         }
     }
 
-    /** What tells the file from another at the same path; empty where there is none or the file system cannot say. */
+    /**
+     * What tells the file from another at the same path; empty where there is none or the file
+     * system cannot say.
+     */
     private String identity() {
         try {
-            return Objects.toString(Files.readAttributes(file, BasicFileAttributes.class).fileKey(), "");
+            return Objects.toString(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey(), "");
         } catch (IOException e) {
             return "";
         }
@@ -143,7 +151,8 @@ final class SqliteStore implements Store {
             return stored;
         }
 
-        private static void add(PreparedStatement insert, List<@Nullable Object[]> rows) throws SQLException {
+        private static void add(PreparedStatement insert, List<@Nullable Object[]> rows)
+                throws SQLException {
             for (@Nullable Object[] row : rows) {
                 for (int i = 0; i < row.length; i++) {
                     insert.setObject(i + 1, row[i]);

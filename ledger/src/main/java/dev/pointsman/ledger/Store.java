@@ -7,10 +7,12 @@ import java.util.List;
 interface Store extends AutoCloseable {
 
     /**
-     * Commits all of them in one transaction, or none. Rows whose request is stored already are left out, so that a batch of which
-     * nobody knows whether it was committed can be written again. Connects first where it must.
+     * Commits all of them in one transaction, or none. Rows whose request is stored already are
+     * left out, so that a batch of which nobody knows whether it was committed can be written
+     * again. Connects first where it must.
      *
-     * @throws SQLException if that is not possible, now or for these rows: {@link #refused} tells which
+     * @throws SQLException if that is not possible, now or for these rows: {@link #refused} tells
+     *     which
      */
     void write(List<Rows> batch) throws SQLException;
 

@@ -1,10 +1,11 @@
 package dev.pointsman.ledger;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a value becomes a row of a table: each column's name beside where its value comes from.
@@ -13,14 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Table<T>(String name, List<Column<T>> columns) {
 
-    /** A column's value is a {@code String}, {@code Long}, {@code Double}, {@code byte[]} or null. */
+    /**
+     * A column's value is a {@code String}, {@code Long}, {@code Double}, {@code byte[]} or null.
+     */
     record Column<T>(String name, Function<T, @Nullable Object> value) {}
 
     static <T> Column<T> column(String name, Function<T, @Nullable Object> value) {
         return new Column<>(name, value);
     }
 
-    /** The statement that inserts a row, and does nothing where one with its primary key stands already. */
+    /**
+     * The statement that inserts a row, and does nothing where one with its primary key stands
+     * already.
+     */
     String insert() {
         return columns.stream()
                 .map(Column::name)
@@ -28,7 +34,9 @@ record Table<T>(String name, List<Column<T>> columns) {
                         Collectors.joining(
                                 ", ",
                                 "INSERT INTO " + name + " (",
-                                ") VALUES (" + String.join(", ", Collections.nCopies(columns.size(), "?"))
+                                ") VALUES ("
+                                        + String.join(
+                                                ", ", Collections.nCopies(columns.size(), "?"))
                                         + ") ON CONFLICT DO NOTHING"));
     }
 

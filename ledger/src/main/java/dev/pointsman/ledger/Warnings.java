@@ -12,20 +12,15 @@ final class Warnings {
     private boolean told;
     private long toldAt;
 
-    void tell(Supplier<String> message) {
+    /** Whether it was told, and not kept back because the last one was too recent. */
+    boolean tell(Supplier<String> message) {
         long now = System.nanoTime();
-        if (!told || now - toldAt >= INTERVAL_NANOS) {
-            told = true;
-            toldAt = now;
-            LOG.log(System.Logger.Level.WARNING, message);
+        if (told && now - toldAt < INTERVAL_NANOS) {
+            return false;
         }
-    }
-
-    /** Says that what was warned of is over, if it was; the next warning is told within the interval all the same. */
-    void over(Supplier<String> message) {
-        if (told) {
-            LOG.log(System.Logger.Level.INFO, message);
-            told = false;
-        }
+        told = true;
+        toldAt = now;
+        LOG.log(System.Logger.Level.WARNING, message);
+        return true;
     }
 }

@@ -11,6 +11,7 @@ import dev.pointsman.wire.ProtocolException;
 import dev.pointsman.wire.ServerSentEvent;
 import dev.pointsman.wire.SseDecoder;
 import dev.pointsman.wire.StreamReader;
+
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Optional;
@@ -99,7 +100,10 @@ final class AnswerAssembler {
         return committed;
     }
 
-    /** The tokens of an attempt that failed: the provider's word if it gave one, an estimate if content came, else none. */
+    /**
+     * The tokens of an attempt that failed: the provider's word if it gave one, an estimate if
+     * content came, else none.
+     */
     Usage usageSoFar() {
         return text.isEmpty() || !usage.equals(Usage.NONE) ? usage : Usage.NONE.asEstimate();
     }
@@ -117,7 +121,10 @@ final class AnswerAssembler {
         if (body.size() + bytes.length <= longest) {
             body.writeBytes(bytes);
         } else if (isSuccess()) {
-            failure = Optional.of(new Failure.Protocol("the answer is longer than " + (LONGEST_BODY >> 20) + " MB"));
+            failure =
+                    Optional.of(
+                            new Failure.Protocol(
+                                    "the answer is longer than " + (LONGEST_BODY >> 20) + " MB"));
         }
         return isSuccess();
     }
@@ -165,7 +172,9 @@ final class AnswerAssembler {
             failure =
                     Optional.of(
                             new Failure.Truncated(
-                                    text.isEmpty() ? "the stream ended before any content" : "the stream ended in the middle"));
+                                    text.isEmpty()
+                                            ? "the stream ended before any content"
+                                            : "the stream ended in the middle"));
             return Optional.empty();
         }
         Usage told = usage.equals(Usage.NONE) ? Usage.NONE.asEstimate() : usage;

@@ -2,6 +2,7 @@ package dev.pointsman.call;
 
 import dev.pointsman.core.Answer;
 import dev.pointsman.core.Attempt;
+
 import java.util.Optional;
 
 /**

@@ -4,6 +4,7 @@ import dev.pointsman.core.Attempt.Purpose;
 import dev.pointsman.core.Task;
 import dev.pointsman.policy.AttemptLimits;
 import dev.pointsman.policy.Deployment;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -6,6 +6,7 @@ import dev.pointsman.policy.Deployment;
 import dev.pointsman.transport.Transport;
 import dev.pointsman.transport.Transport.Cancellable;
 import dev.pointsman.transport.Transport.Lane;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +15,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
-/** Works requests down their rankings. Thread-safe; each request has a lane of its own, and its future completes there. */
+/**
+ * Works requests down their rankings. Thread-safe; each request has a lane of its own, and its
+ * future completes there.
+ */
 public final class Engine {
 
     private final Transport transport;
@@ -23,7 +27,8 @@ public final class Engine {
 
     /**
      * @param wallClock says when an attempt began
-     * @param nanoClock measures how long it took; monotonic nanoseconds such as {@link System#nanoTime()}
+     * @param nanoClock measures how long it took; monotonic nanoseconds such as {@link
+     *     System#nanoTime()}
      */
     public Engine(Transport transport, Clock wallClock, LongSupplier nanoClock) {
         this.transport = transport;
@@ -41,8 +46,10 @@ public final class Engine {
     /**
      * A request under way.
      *
-     * @param result completes on the request's lane, exceptionally only for a request that cannot be written
-     * @param cancel ends the call under way and makes no other; the result then holds that attempt as failed
+     * @param result completes on the request's lane, exceptionally only for a request that cannot
+     *     be written
+     * @param cancel ends the call under way and makes no other; the result then holds that attempt
+     *     as failed
      */
     public record Call(CompletableFuture<CallResult> result, Runnable cancel) {}
 
@@ -75,7 +82,14 @@ public final class Engine {
             Duration left = Duration.ofNanos(Math.max(1, deadline - nanoClock.getAsLong()));
             try {
                 underWay =
-                        new SingleAttempt(request, deployment, lane, wallClock, nanoClock, this::ended).start(left);
+                        new SingleAttempt(
+                                        request,
+                                        deployment,
+                                        lane,
+                                        wallClock,
+                                        nanoClock,
+                                        this::ended)
+                                .start(left);
             } catch (RuntimeException e) {
                 result.completeExceptionally(e);
             }

@@ -14,6 +14,7 @@ import dev.pointsman.transport.Transport.Cancellable;
 import dev.pointsman.transport.Transport.Lane;
 import dev.pointsman.transport.Transport.Receiver;
 import dev.pointsman.wire.WireRequest;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,10 @@ import java.util.function.LongSupplier;
 /** One call to one model, under its clocks. Everything runs on one lane; ends exactly once. */
 final class SingleAttempt implements Receiver {
 
-    /** How long a provider may take to end its bytes after the stream's own end mark, before the connection is given up. */
+    /**
+     * How long a provider may take to end its bytes after the stream's own end mark, before the
+     * connection is given up.
+     */
     private static final Duration AFTER_END = Duration.ofSeconds(1);
 
     private final CallRequest request;
@@ -56,7 +60,8 @@ final class SingleAttempt implements Receiver {
         this.startedAt = wallClock.instant();
         this.startNanos = nanoClock.getAsLong();
         this.assembler =
-                new AnswerAssembler(deployment.provider().format().codec(), request.onText(), this::sinceStart);
+                new AnswerAssembler(
+                        deployment.provider().format().codec(), request.onText(), this::sinceStart);
     }
 
     /**
@@ -67,7 +72,8 @@ final class SingleAttempt implements Receiver {
     Cancellable start(Duration left) {
         Duration firstContent = request.limits().firstContent();
         totalTimer = lane.after(left, () -> timeOut(Failure.Clock.TOTAL, request.limits().total()));
-        contentTimer = lane.after(firstContent, () -> timeOut(Failure.Clock.FIRST_CONTENT, firstContent));
+        contentTimer =
+                lane.after(firstContent, () -> timeOut(Failure.Clock.FIRST_CONTENT, firstContent));
         call = lane.send(exchange(), this);
         return () -> fail(new Failure.Network(Failure.Phase.REQUEST, "cancelled by the caller"));
     }
@@ -141,13 +147,16 @@ final class SingleAttempt implements Receiver {
                         counted,
                         Cost.estimate(deployment.model(), counted),
                         failure);
-        Optional<Answer> answer = received.map(whole -> new Answer(whole.text(), counted, whole.stop()));
+        Optional<Answer> answer =
+                received.map(whole -> new Answer(whole.text(), counted, whole.stop()));
         then.accept(new AttemptOutcome(attempt, answer, assembler.committed()));
     }
 
     /** Where the provider told no tokens: the task's estimate, and the text's. */
     private Usage estimate(Optional<Answer> received) {
-        long output = received.map(answer -> Tokens.estimate(answer.text())).orElseGet(assembler::estimatedOutput);
+        long output =
+                received.map(answer -> Tokens.estimate(answer.text()))
+                        .orElseGet(assembler::estimatedOutput);
         return Usage.of(request.estimatedInput(), output).asEstimate();
     }
 

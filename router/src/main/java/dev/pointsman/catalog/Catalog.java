@@ -1,6 +1,7 @@
 package dev.pointsman.catalog;
 
 import dev.pointsman.core.Model;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The models of the world as one edition of a price list knows them. A row is parsed when its model is asked for, so that opening the
- * catalogue costs a few milliseconds. Immutable and thread-safe.
+ * The models of the world as one edition of a price list knows them. A row is parsed when its model
+ * is asked for, so that opening the catalogue costs a few milliseconds. Immutable and thread-safe.
  */
 public final class Catalog {
 
@@ -57,7 +58,8 @@ public final class Catalog {
 
     /** A provider's models, in the catalogue's order. */
     public Stream<Model> models(String provider) {
-        return rows.getOrDefault(provider, Map.of()).values().stream().map(row -> CatalogRow.parse(row, version));
+        return rows.getOrDefault(provider, Map.of()).values().stream()
+                .map(row -> CatalogRow.parse(row, version));
     }
 
     static Catalog parse(String text) {
@@ -82,7 +84,8 @@ public final class Catalog {
         private static Catalog read() {
             try (InputStream in = Catalog.class.getResourceAsStream(RESOURCE)) {
                 if (in == null) {
-                    throw new IllegalStateException("The resource " + RESOURCE + " is missing from the jar");
+                    throw new IllegalStateException(
+                            "The resource " + RESOURCE + " is missing from the jar");
                 }
                 return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             } catch (IOException e) {
@@ -94,7 +97,8 @@ public final class Catalog {
     /** Every {@code provider/id}. */
     public List<String> refs() {
         List<String> refs = new ArrayList<>();
-        rows.forEach((provider, models) -> models.keySet().forEach(id -> refs.add(provider + "/" + id)));
+        rows.forEach(
+                (provider, models) -> models.keySet().forEach(id -> refs.add(provider + "/" + id)));
         return refs;
     }
 }

@@ -5,6 +5,7 @@ import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Money;
 import dev.pointsman.core.Price;
 import dev.pointsman.core.Rates;
+
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -15,9 +16,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One line of the catalogue: provider, id, family, context, input limit, output limit, abilities, rates, tiers; tab-separated. Rates are
- * {@code input:output:cacheRead:cacheWrite} in USD per million tokens, {@code -} where there is none; a tier is {@code size>rates}, tiers
- * are separated by a space.
+ * One line of the catalogue: provider, id, family, context, input limit, output limit, abilities,
+ * rates, tiers; tab-separated. Rates are {@code input:output:cacheRead:cacheWrite} in USD per
+ * million tokens, {@code -} where there is none; a tier is {@code size>rates}, tiers are separated
+ * by a space.
  */
 public final class CatalogRow {
 
@@ -83,7 +85,8 @@ public final class CatalogRow {
 
     private static Rates rates(String text) {
         String[] rate = text.split(":");
-        return new Rates(Rates.rate(rate[0]), Rates.rate(rate[1]), optional(rate[2]), optional(rate[3]));
+        return new Rates(
+                Rates.rate(rate[0]), Rates.rate(rate[1]), optional(rate[2]), optional(rate[3]));
     }
 
     private static OptionalLong optional(String rate) {

@@ -5,8 +5,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds who called Pointsman: the nearest class on the calling thread's stack that belongs neither to Pointsman nor to the JDK, a language
- * runtime or a framework. Lambdas and generated proxies are called by the names in the source. Thread-safe.
+ * Finds who called Pointsman: the nearest class on the calling thread's stack that belongs neither
+ * to Pointsman nor to the JDK, a language runtime or a framework. Lambdas and generated proxies are
+ * called by the names in the source. Thread-safe.
  */
 public final class CallerFinder {
 
@@ -53,25 +54,28 @@ public final class CallerFinder {
         "org.mockito."
     };
 
-    /** What proxies of Spring, CGLIB, Byte Buddy, Weld and the JDK's lambdas add to a class's name. */
+    /**
+     * What proxies of Spring, CGLIB, Byte Buddy, Weld and the JDK's lambdas add to a class's name.
+     */
     private static final Pattern GENERATED =
             Pattern.compile(
                     "\\$\\$(Lambda|SpringCGLIB|EnhancerBy|FastClassBy|Enhancer|KeyFactory|_Weld|ByteBuddy).*"
-                            + "|\\$(ByteBuddy|HibernateProxy|MockitoMock)\\$.*"
-                            + "|_(Subclass|ClientProxy|Bean)$"
-                            + "|/0x[0-9a-f]+$");
+                        + "|\\$(ByteBuddy|HibernateProxy|MockitoMock)\\$.*"
+                        + "|_(Subclass|ClientProxy|Bean)$|/0x[0-9a-f]+$");
 
     private static final Pattern LAMBDA = Pattern.compile("(?:lambda|access)\\$(.+?)\\$?\\d*");
 
     private CallerFinder() {}
 
-    /** The caller as {@code package.Class.method}; empty if everything on the stack is a framework's. */
+    /**
+     * The caller as {@code package.Class.method}; empty if everything on the stack is a
+     * framework's.
+     */
     public static Optional<String> find() {
-        return WALKER.walk(
-                frames ->
-                        frames.filter(frame -> isCaller(frame.getClassName()))
-                                .findFirst()
-                                .map(frame -> normalised(frame.getClassName(), frame.getMethodName())));
+        return WALKER.walk(frames ->
+                frames.filter(frame -> isCaller(frame.getClassName()))
+                        .findFirst()
+                        .map(frame -> normalised(frame.getClassName(), frame.getMethodName())));
     }
 
     static boolean isCaller(String className) {
@@ -83,7 +87,10 @@ public final class CallerFinder {
         return true;
     }
 
-    /** The names as the source has them: nested classes with dots, a lambda under the method that holds it. */
+    /**
+     * The names as the source has them: nested classes with dots, a lambda under the method that
+     * holds it.
+     */
     static String normalised(String className, String methodName) {
         String type = GENERATED.matcher(className).replaceAll("");
         String anonymous = type.replaceAll("(\\$\\d+)+(?=\\$|$)", "");

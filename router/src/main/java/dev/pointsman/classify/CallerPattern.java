@@ -3,9 +3,10 @@ package dev.pointsman.classify;
 import java.util.regex.Pattern;
 
 /**
- * A pattern for calling classes and methods, such as {@code com.acme.billing.*}. Segments are separated by dots; {@code *} stands for one
- * segment or a part of one, {@code **} for any number. It matches a caller {@code com.acme.billing.Invoices.send} if it matches the class
- * {@code com.acme.billing.Invoices} or the whole name.
+ * A pattern for calling classes and methods, such as {@code com.acme.billing.*}. Segments are
+ * separated by dots; {@code *} stands for one segment or a part of one, {@code **} for any number.
+ * It matches a caller {@code com.acme.billing.Invoices.send} if it matches the class {@code
+ * com.acme.billing.Invoices} or the whole name.
  */
 final class CallerPattern {
 

@@ -4,6 +4,7 @@ import dev.pointsman.core.Classification;
 import dev.pointsman.core.Classification.Source;
 import dev.pointsman.core.Task;
 import dev.pointsman.policy.Rule;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,9 @@ final class Rules {
 
     Rules(List<Rule> rules) {
         this.rules =
-                IntStream.range(0, rules.size()).mapToObj(i -> Compiled.of(rules.get(i), i + 1)).toList();
+                IntStream.range(0, rules.size())
+                        .mapToObj(i -> Compiled.of(rules.get(i), i + 1))
+                        .toList();
         this.needCaller = this.rules.stream().anyMatch(rule -> !rule.callers.isEmpty());
     }
 
@@ -59,11 +62,14 @@ final class Rules {
         boolean holds(Task task, String prompt, int begin, long estimatedInput) {
             Rule.When when = rule.when();
             return (!when.image() || task.images() > 0)
-                    && (when.startsWith().isEmpty() || startsWithOne(prompt, begin, when.startsWith()))
+                    && (when.startsWith().isEmpty()
+                            || startsWithOne(prompt, begin, when.startsWith()))
                     && (when.tags().isEmpty() || hasAll(task.tags(), when.tags()))
                     && (callers.isEmpty() || calledByOne(task))
-                    && (when.tokensOver().isEmpty() || estimatedInput > when.tokensOver().getAsLong())
-                    && (when.tokensUnder().isEmpty() || estimatedInput < when.tokensUnder().getAsLong())
+                    && (when.tokensOver().isEmpty()
+                            || estimatedInput > when.tokensOver().getAsLong())
+                    && (when.tokensUnder().isEmpty()
+                            || estimatedInput < when.tokensUnder().getAsLong())
                     && (when.contains().isEmpty() || containsOne(prompt, when.contains()));
         }
 

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param purpose what it was made for
  * @param model what was called
  * @param startedAt wall-clock time
- * @param firstContent from the start to the first content; empty if none came, or if the answer came in one piece
+ * @param firstContent from the start to the first content; empty if none came, or if the answer
+ *     came in one piece
  * @param latency from the start to the end
  * @param usage its tokens; {@link Usage#NONE} if it failed before the provider told any
  * @param cost what those cost

@@ -9,7 +9,8 @@ import java.util.Locale;
  * @param category the category's name in the policy
  * @param confidence from 0 (a guess) to 1 (certain)
  * @param source what decided
- * @param evidence in words, for {@code explain} only: it may quote the task and so never goes to ledger, logs or headers
+ * @param evidence in words, for {@code explain} only: it may quote the task and so never goes to
+ *     ledger, logs or headers
  * @param unsure whether nothing was sure and this is only the best there is
  */
 public record Classification(

@@ -4,25 +4,33 @@ import java.math.BigInteger;
 import java.util.OptionalLong;
 
 /**
- * What one call cost. The total is rounded once, half-even, from the exact product of tokens and rates; the parts are rounded so that
- * they always add up to it. All of it is {@link Money#UNKNOWN} where the price is.
+ * What one call cost. The total is rounded once, half-even, from the exact product of tokens and
+ * rates; the parts are rounded so that they always add up to it. All of it is {@link Money#UNKNOWN}
+ * where the price is.
  *
  * @param input fresh input tokens
  * @param output output tokens, reasoning included
  * @param cacheRead input tokens read from the prompt cache
  * @param cacheWrite input tokens written to the prompt cache
  * @param total the sum of the four
- * @param priceVersion which edition of the price list it was derived from; empty where the price is unknown
+ * @param priceVersion which edition of the price list it was derived from; empty where the price is
+ *     unknown
  */
 public record Cost(
-        Money input, Money output, Money cacheRead, Money cacheWrite, Money total, String priceVersion) {
+        Money input,
+        Money output,
+        Money cacheRead,
+        Money cacheWrite,
+        Money total,
+        String priceVersion) {
 
     /** The cost of tokens whose price nobody knows. */
     public static final Cost UNKNOWN =
             new Cost(Money.UNKNOWN, Money.UNKNOWN, Money.UNKNOWN, Money.UNKNOWN, Money.UNKNOWN, "");
 
     /** The cost of no call at all. */
-    public static final Cost NONE = new Cost(Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, "");
+    public static final Cost NONE =
+            new Cost(Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, "");
 
     private static final long TOKENS_PER_RATE = 1_000_000;
 
@@ -40,7 +48,10 @@ public record Cost(
         }
         long[] tokens = {usage.input(), usage.output(), usage.cacheRead(), usage.cacheWrite()};
         long[] rate = {
-            rates.input(), rates.output(), rates.cacheRead().orElse(rates.input()), writeRate.orElse(0)
+            rates.input(),
+            rates.output(),
+            rates.cacheRead().orElse(rates.input()),
+            writeRate.orElse(0)
         };
         long[] nanos = apportion(tokens, rate);
         return new Cost(
@@ -63,7 +74,10 @@ public record Cost(
                 priceVersion.isEmpty() ? other.priceVersion : priceVersion);
     }
 
-    /** Largest remainder: the parts' floors, then the nanos still missing from the rounded total to the largest remainders. */
+    /**
+     * Largest remainder: the parts' floors, then the nanos still missing from the rounded total to
+     * the largest remainders.
+     */
     private static long[] apportion(long[] tokens, long[] rates) {
         long[] whole = new long[tokens.length];
         long[] remainder = new long[tokens.length];
@@ -98,11 +112,14 @@ public record Cost(
         return whole;
     }
 
-    /** How many nanos {@code remainders} millionths add to {@code wholes} when rounded half-even. */
+    /**
+     * How many nanos {@code remainders} millionths add to {@code wholes} when rounded half-even.
+     */
     private static long halfEven(long wholes, long remainders) {
         long carry = remainders / TOKENS_PER_RATE;
         long twice = 2 * (remainders % TOKENS_PER_RATE);
-        boolean up = twice > TOKENS_PER_RATE || (twice == TOKENS_PER_RATE && (wholes + carry) % 2 != 0);
+        boolean up =
+                twice > TOKENS_PER_RATE || (twice == TOKENS_PER_RATE && (wholes + carry) % 2 != 0);
         return up ? carry + 1 : carry;
     }
 }

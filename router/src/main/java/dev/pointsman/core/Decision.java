@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a task goes and why. Made without I/O; the same task, policy and prices give the same decision.
+ * Where a task goes and why. Made without I/O; the same task, policy and prices give the same
+ * decision.
  *
  * @param id unique and ordered by time
  * @param classification the category, how sure, and on what evidence

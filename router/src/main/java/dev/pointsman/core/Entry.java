@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param attempts every call made for it, classification included, in order
  * @param answer what was answered; empty if every attempt failed
  * @param latency from the beginning to the end
- * @param baseline what the same answer would have cost without routing; empty if the policy names no baseline
+ * @param baseline what the same answer would have cost without routing; empty if the policy names
+ *     no baseline
  * @param practice whether the built-in practice provider answered, so that nothing was really paid
  */
 public record Entry(
@@ -48,7 +49,9 @@ public record Entry(
         return total;
     }
 
-    /** The baseline's cost less what was paid; unknown without a baseline or with an unknown cost. */
+    /**
+     * The baseline's cost less what was paid; unknown without a baseline or with an unknown cost.
+     */
     public Money saved() {
         return baseline.map(base -> base.cost().minus(totalCost())).orElse(Money.UNKNOWN);
     }

@@ -5,15 +5,20 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Why an attempt did not give an answer. The kind alone decides what happens next: {@link #fallsBack()}.
+ * Why an attempt did not give an answer. The kind alone decides what happens next: {@link
+ * #fallsBack()}.
  *
- * <p>{@code message} is for people, has been cleared of keys, and may hold the provider's own words.
+ * <p>{@code message} is for people, has been cleared of keys, and may hold the provider's own
+ * words.
  */
 public sealed interface Failure {
 
     String message();
 
-    /** Whether the next candidate may succeed where this one failed; otherwise the caller must change something first. */
+    /**
+     * Whether the next candidate may succeed where this one failed; otherwise the caller must
+     * change something first.
+     */
     default boolean fallsBack() {
         return switch (this) {
             case BadRequest f -> false;
@@ -34,7 +39,10 @@ public sealed interface Failure {
 
     /** The kind's name in reports and JSON, for example {@code rate_limited}. */
     default String kind() {
-        return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+        return getClass()
+                .getSimpleName()
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                .toLowerCase(Locale.ROOT);
     }
 
     /** The request is wrong (400, 422 and other client errors). */

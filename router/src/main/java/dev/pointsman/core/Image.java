@@ -20,11 +20,15 @@ public sealed interface Image {
         }
     }
 
-    /** An {@code https}, {@code http} or {@code gs} address that the provider, not Pointsman, reads. */
+    /**
+     * An {@code https}, {@code http} or {@code gs} address that the provider, not Pointsman, reads.
+     */
     record Url(String url) implements Image {
         public Url {
             if (!url.matches("(?i)(https?|gs)://\\S+")) {
-                throw new IllegalArgumentException("An image URL begins with https://, http:// or gs://, not " + abbreviated(url));
+                throw new IllegalArgumentException(
+                        "An image URL begins with https://, http:// or gs://, not "
+                                + abbreviated(url));
             }
         }
     }
@@ -70,9 +74,11 @@ public sealed interface Image {
         }
         int comma = url.indexOf(";base64,");
         if (comma < 0) {
-            throw new IllegalArgumentException("A data: URL of an image must be base64: " + abbreviated(url));
+            throw new IllegalArgumentException(
+                    "A data: URL of an image must be base64: " + abbreviated(url));
         }
-        return ofBase64(url.substring("data:".length(), comma), url.substring(comma + ";base64,".length()));
+        return ofBase64(
+                url.substring("data:".length(), comma), url.substring(comma + ";base64,".length()));
     }
 
     private static String abbreviated(String text) {
@@ -92,7 +98,8 @@ public sealed interface Image {
         if (startsWith(b, 0, 'R', 'I', 'F', 'F') && startsWith(b, 8, 'W', 'E', 'B', 'P')) {
             return "image/webp";
         }
-        throw new IllegalArgumentException("not a PNG, JPEG, GIF or WebP image (" + b.length + " bytes)");
+        throw new IllegalArgumentException(
+                "not a PNG, JPEG, GIF or WebP image (" + b.length + " bytes)");
     }
 
     private static boolean startsWith(byte[] bytes, int at, int... magic) {

@@ -11,10 +11,12 @@ import java.util.Set;
  * @param id the provider's own name for the model, for example {@code claude-haiku-4-5}
  * @param family the catalogue's family, for example {@code claude-haiku}; empty if unknown
  * @param contextTokens how many tokens input and output may have together; 0 if unknown
- * @param inputTokens how many input tokens it takes where the provider limits them apart; 0 if there is no such limit
+ * @param inputTokens how many input tokens it takes where the provider limits them apart; 0 if
+ *     there is no such limit
  * @param outputTokens how many tokens it can answer with; 0 if unknown
  * @param abilities what it is known to do; {@code known} says whether absence means no
- * @param known whether anything is known of it; an unknown model is called and never rejected for what it may lack
+ * @param known whether anything is known of it; an unknown model is called and never rejected for
+ *     what it may lack
  * @param price what it costs; empty if unknown
  */
 public record Model(
@@ -70,11 +72,28 @@ public record Model(
     }
 
     public Model withProvider(String name) {
-        return new Model(name, id, family, contextTokens, inputTokens, outputTokens, abilities, known, price);
+        return new Model(
+                name,
+                id,
+                family,
+                contextTokens,
+                inputTokens,
+                outputTokens,
+                abilities,
+                known,
+                price);
     }
 
     public Model withPrice(Price newPrice) {
         return new Model(
-                provider, id, family, contextTokens, inputTokens, outputTokens, abilities, known, Optional.of(newPrice));
+                provider,
+                id,
+                family,
+                contextTokens,
+                inputTokens,
+                outputTokens,
+                abilities,
+                known,
+                Optional.of(newPrice));
     }
 }

@@ -1,15 +1,16 @@
 package dev.pointsman.core;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An amount of US dollars, exact to the nano-dollar, or {@link #UNKNOWN}.
  *
- * <p>An amount nobody knows is a value of its own, as NaN is for floating point: whatever it is added to becomes unknown too. It is
- * never zero. Immutable and thread-safe.
+ * <p>An amount nobody knows is a value of its own, as NaN is for floating point: whatever it is
+ * added to becomes unknown too. It is never zero. Immutable and thread-safe.
  */
 public final class Money {
 
@@ -38,7 +39,8 @@ public final class Money {
     /**
      * An amount of US dollars.
      *
-     * @throws ArithmeticException if it has more than nine decimals or is beyond about 9.2 billion dollars
+     * @throws ArithmeticException if it has more than nine decimals or is beyond about 9.2 billion
+     *     dollars
      */
     public static Money ofUsd(BigDecimal usd) {
         return ofNanos(usd.movePointRight(9).longValueExact());
@@ -94,7 +96,10 @@ public final class Money {
         return Objects.hash(nanos, known);
     }
 
-    /** Dollars for people: {@code $12.34}, {@code $0.001234} (as many decimals as it takes), {@code -$0.5} or {@code unknown}. */
+    /**
+     * Dollars for people: {@code $12.34}, {@code $0.001234} (as many decimals as it takes), {@code
+     * -$0.5} or {@code unknown}.
+     */
     @Override
     public String toString() {
         if (!known) {

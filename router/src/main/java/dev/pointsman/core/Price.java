@@ -7,7 +7,8 @@ import java.util.List;
  * A model's price: base rates, and higher ones for long inputs where the provider has them.
  *
  * @param base the rates that hold below every tier
- * @param tiers ascending by {@link Tier#aboveInputTokens}; the highest one exceeded prices the whole request
+ * @param tiers ascending by {@link Tier#aboveInputTokens}; the highest one exceeded prices the
+ *     whole request
  * @param version which edition of the price list this is, kept with every cost derived from it
  */
 public record Price(Rates base, List<Tier> tiers, String version) {
@@ -21,7 +22,10 @@ public record Price(Rates base, List<Tier> tiers, String version) {
         return new Price(rates, List.of(), version);
     }
 
-    /** Rates for requests with more than {@code aboveInputTokens} input tokens (fresh, cache reads and cache writes together). */
+    /**
+     * Rates for requests with more than {@code aboveInputTokens} input tokens (fresh, cache reads
+     * and cache writes together).
+     */
     public record Tier(long aboveInputTokens, Rates rates) {}
 
     /** The rates for a request of that size. */

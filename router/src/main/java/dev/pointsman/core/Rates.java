@@ -4,14 +4,16 @@ import java.math.BigDecimal;
 import java.util.OptionalLong;
 
 /**
- * What tokens cost, in nano-dollars per million tokens: 15 USD per million tokens is 15,000,000,000. Kept a million times finer than a
- * token's price because many real prices are fractions of a nano-dollar a token.
+ * What tokens cost, in nano-dollars per million tokens: 15 USD per million tokens is
+ * 15,000,000,000. Kept a million times finer than a token's price because many real prices are
+ * fractions of a nano-dollar a token.
  *
  * @param input fresh input tokens; 0 or more
  * @param output output tokens, reasoning included; 0 or more
- * @param cacheRead input tokens read from the provider's prompt cache; without a rate they are billed as fresh input, the most any
- *     provider asks for them
- * @param cacheWrite input tokens written to the provider's prompt cache; without a rate their price is unknown
+ * @param cacheRead input tokens read from the provider's prompt cache; without a rate they are
+ *     billed as fresh input, the most any provider asks for them
+ * @param cacheWrite input tokens written to the provider's prompt cache; without a rate their price
+ *     is unknown
  */
 public record Rates(long input, long output, OptionalLong cacheRead, OptionalLong cacheWrite) {
 

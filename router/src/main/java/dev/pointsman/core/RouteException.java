@@ -3,7 +3,10 @@ package dev.pointsman.core;
 import java.util.List;
 import java.util.Optional;
 
-/** A task got no answer. Says where it should have gone, and every attempt in order with its own cause. */
+/**
+ * A task got no answer. Says where it should have gone, and every attempt in order with its own
+ * cause.
+ */
 public final class RouteException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,10 +1,14 @@
 package dev.pointsman.core;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** A key or another text that must not be printed: {@code toString} gives {@code ***}. Immutable and thread-safe. */
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/**
+ * A key or another text that must not be printed: {@code toString} gives {@code ***}. Immutable and
+ * thread-safe.
+ */
 public final class Secret {
 
     private final String value;
@@ -14,15 +18,16 @@ public final class Secret {
     }
 
     /**
-     * @throws IllegalArgumentException if {@code value} is blank, or holds a line break or another control character, which could leave
-     *     the header line it goes into
+     * @throws IllegalArgumentException if {@code value} is blank, or holds a line break or another
+     *     control character, which could leave the header line it goes into
      */
     public static Secret of(String value) {
         if (value.isBlank()) {
             throw new IllegalArgumentException("A secret cannot be blank");
         }
         if (value.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("A secret cannot hold a line break or another control character");
+            throw new IllegalArgumentException(
+                    "A secret cannot hold a line break or another control character");
         }
         return new Secret(value);
     }
@@ -37,7 +42,8 @@ public final class Secret {
     public boolean equals(@Nullable Object other) {
         return other instanceof Secret secret
                 && MessageDigest.isEqual(
-                        value.getBytes(StandardCharsets.UTF_8), secret.value.getBytes(StandardCharsets.UTF_8));
+                        value.getBytes(StandardCharsets.UTF_8),
+                        secret.value.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.pointsman.core;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,11 +9,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Something to be answered: a conversation that ends with the user's turn, and what the caller says about it. Immutable; each method with
- * an argument returns a changed copy.
+ * Something to be answered: a conversation that ends with the user's turn, and what the caller says
+ * about it. Immutable; each method with an argument returns a changed copy.
  *
  * <pre>{@code
  * Task.of("Review this auth module for security issues: ...").category("reasoning").maxTokens(2048).tag("job", "nightly");
@@ -81,12 +82,11 @@ public final class Task {
 
     /** Adds an image to the last turn. */
     public Task image(Image image) {
-        return with(
-                draft -> {
-                    List<Message> more = new ArrayList<>(messages);
-                    more.set(more.size() - 1, more.getLast().with(image));
-                    draft.messages = List.copyOf(more);
-                });
+        return with(draft -> {
+            List<Message> more = new ArrayList<>(messages);
+            more.set(more.size() - 1, more.getLast().with(image));
+            draft.messages = List.copyOf(more);
+        });
     }
 
     /** Forces the category: nothing is classified. */
@@ -94,7 +94,10 @@ public final class Task {
         return with(draft -> draft.category = name);
     }
 
-    /** Says who asks, as {@code package.Class.method} or any dotted name; the library finds it by itself if this is not called. */
+    /**
+     * Says who asks, as {@code package.Class.method} or any dotted name; the library finds it by
+     * itself if this is not called.
+     */
     public Task caller(String name) {
         return with(draft -> draft.caller = name);
     }
@@ -106,12 +109,11 @@ public final class Task {
 
     /** Adds a tag, for rules and reports. */
     public Task tag(String key, String value) {
-        return with(
-                draft -> {
-                    Map<String, String> more = new TreeMap<>(tags);
-                    more.put(key, value);
-                    draft.tags = Map.copyOf(more);
-                });
+        return with(draft -> {
+            Map<String, String> more = new TreeMap<>(tags);
+            more.put(key, value);
+            draft.tags = Map.copyOf(more);
+        });
     }
 
     /**
@@ -214,7 +216,13 @@ public final class Task {
     /** Shows its shape only, never its text. */
     @Override
     public String toString() {
-        return "Task[" + messages.size() + " messages, " + images() + " images, category " + category + "]";
+        return "Task["
+                + messages.size()
+                + " messages, "
+                + images()
+                + " images, category "
+                + category
+                + "]";
     }
 
     private Task with(Consumer<Draft> change) {

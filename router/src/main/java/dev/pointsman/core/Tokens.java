@@ -1,12 +1,16 @@
 package dev.pointsman.core;
 
 /**
- * Estimates how many tokens a task will be, for choosing and reserving before a provider has counted. Within about 20% for English prose
- * and code with the tokenizers in use; never used where the provider's own figures are known.
+ * Estimates how many tokens a task will be, for choosing and reserving before a provider has
+ * counted. Within about 20% for English prose and code with the tokenizers in use; never used where
+ * the provider's own figures are known.
  */
 public final class Tokens {
 
-    /** What an image is taken for, in tokens: between the 85 to 1,600 that providers bill for one of ordinary size. */
+    /**
+     * What an image is taken for, in tokens: between the 85 to 1,600 that providers bill for one of
+     * ordinary size.
+     */
     public static final long PER_IMAGE = 1_200;
 
     private static final long PER_MESSAGE = 4;
@@ -30,7 +34,10 @@ public final class Tokens {
         return tokens;
     }
 
-    /** A text: four Latin characters a token, one and a half for scripts that tokenizers split finely. */
+    /**
+     * A text: four Latin characters a token, one and a half for scripts that tokenizers split
+     * finely.
+     */
     public static long estimate(CharSequence text) {
         int length = text.length();
         int step = Math.max(1, length / FULLY_READ);

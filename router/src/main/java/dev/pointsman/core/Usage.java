@@ -1,8 +1,8 @@
 package dev.pointsman.core;
 
 /**
- * The tokens of one call, each counted once: {@code input}, {@code cacheRead} and {@code cacheWrite} do not overlap, whatever the
- * provider's own counters do.
+ * The tokens of one call, each counted once: {@code input}, {@code cacheRead} and {@code
+ * cacheWrite} do not overlap, whatever the provider's own counters do.
  *
  * @param input fresh input tokens
  * @param output output tokens, reasoning included
@@ -11,7 +11,13 @@ package dev.pointsman.core;
  * @param reasoning how many of {@code output} were reasoning
  * @param estimated whether these are Pointsman's estimate because the provider gave no figures
  */
-public record Usage(long input, long output, long cacheRead, long cacheWrite, long reasoning, boolean estimated) {
+public record Usage(
+        long input,
+        long output,
+        long cacheRead,
+        long cacheWrite,
+        long reasoning,
+        boolean estimated) {
 
     public static final Usage NONE = new Usage(0, 0, 0, 0, 0, false);
 

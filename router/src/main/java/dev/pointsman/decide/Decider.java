@@ -15,6 +15,7 @@ import dev.pointsman.policy.Category;
 import dev.pointsman.policy.Deployment;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.Strategy;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,16 +26,19 @@ import java.util.Optional;
 public final class Decider {
 
     private static final Comparator<Candidate> CHEAPEST =
-            Comparator.<Candidate, Boolean>comparing(candidate -> !candidate.expectedCost().isKnown())
-                    .thenComparing(
-                            candidate ->
-                                    candidate.expectedCost().isKnown() ? candidate.expectedCost().nanos() : 0L);
+            Comparator.<Candidate, Boolean>comparing(
+                            candidate -> !candidate.expectedCost().isKnown())
+                    .thenComparing(candidate ->
+                            candidate.expectedCost().isKnown()
+                                    ? candidate.expectedCost().nanos()
+                                    : 0L);
 
     private final Policy policy;
     private final boolean keysNeeded;
 
     /**
-     * @param keysNeeded whether a provider without its key is unavailable; false in practice, where nothing is called
+     * @param keysNeeded whether a provider without its key is unavailable; false in practice, where
+     *     nothing is called
      */
     public Decider(Policy policy, boolean keysNeeded) {
         this.policy = policy;
@@ -47,8 +51,10 @@ public final class Decider {
      * @param id the decision's id
      * @param estimatedInput the task's size in tokens
      */
-    public Decision decide(String id, Task task, Classification classification, long estimatedInput) {
-        Category category = Objects.requireNonNull(policy.categories().get(classification.category()));
+    public Decision decide(
+            String id, Task task, Classification classification, long estimatedInput) {
+        Category category =
+                Objects.requireNonNull(policy.categories().get(classification.category()));
         long expectedOutput = Math.min(category.expectedOutput(), task.maxTokens());
         List<Candidate> candidates = new ArrayList<>();
         List<Rejection> rejections = new ArrayList<>();
@@ -73,7 +79,8 @@ public final class Decider {
                 policy.hash());
     }
 
-    private static Candidate candidate(Model model, Task task, long estimatedInput, long expectedOutput) {
+    private static Candidate candidate(
+            Model model, Task task, long estimatedInput, long expectedOutput) {
         Money cost = Cost.estimate(model, Usage.of(estimatedInput, expectedOutput)).total();
         List<String> notes = List.of();
         if (!model.known()) {
@@ -86,7 +93,8 @@ public final class Decider {
 
     private Optional<Rejection> rejection(Deployment deployment, Task task, long estimatedInput) {
         Model model = deployment.model();
-        Optional<String> unavailable = keysNeeded ? deployment.provider().unavailable() : Optional.empty();
+        Optional<String> unavailable =
+                keysNeeded ? deployment.provider().unavailable() : Optional.empty();
         if (unavailable.isPresent()) {
             return rejected(model, Reason.NO_KEY, unavailable.get());
         }
@@ -97,7 +105,8 @@ public final class Decider {
             return rejected(model, Reason.NO_VISION, "the task has images, and it takes none");
         }
         if (task.responseSchema().isPresent() && model.cannot(Ability.STRUCTURED_OUTPUT)) {
-            return rejected(model, Reason.NO_STRUCTURED_OUTPUT, "it cannot be held to a response schema");
+            return rejected(
+                    model, Reason.NO_STRUCTURED_OUTPUT, "it cannot be held to a response schema");
         }
         return tooLarge(model, task, estimatedInput);
     }
@@ -107,15 +116,25 @@ public final class Decider {
             return rejected(
                     model,
                     Reason.CONTEXT_TOO_SMALL,
-                    "the task is about " + estimatedInput + " tokens, and it takes " + model.inputTokens());
+                    "the task is about "
+                            + estimatedInput
+                            + " tokens, and it takes "
+                            + model.inputTokens());
         }
-        long output = model.outputTokens() > 0 ? Math.min(task.maxTokens(), model.outputTokens()) : task.maxTokens();
+        long output =
+                model.outputTokens() > 0
+                        ? Math.min(task.maxTokens(), model.outputTokens())
+                        : task.maxTokens();
         if (model.contextTokens() > 0 && estimatedInput + output > model.contextTokens()) {
             return rejected(
                     model,
                     Reason.CONTEXT_TOO_SMALL,
-                    "the task is about " + estimatedInput + " tokens and its answer up to " + output
-                            + ", and its context is " + model.contextTokens());
+                    "the task is about "
+                            + estimatedInput
+                            + " tokens and its answer up to "
+                            + output
+                            + ", and its context is "
+                            + model.contextTokens());
         }
         return Optional.empty();
     }

@@ -11,10 +11,15 @@ import java.time.Duration;
  * @param idle time between two pieces of content
  * @param total time for the whole request, all calls
  */
-public record AttemptLimits(int max, Duration connect, Duration firstContent, Duration idle, Duration total) {
+public record AttemptLimits(
+        int max, Duration connect, Duration firstContent, Duration idle, Duration total) {
 
     /** 3 calls; 5 s to connect, 120 s to the first content, 60 s between pieces, 600 s in all. */
     public static final AttemptLimits DEFAULT =
             new AttemptLimits(
-                    3, Duration.ofSeconds(5), Duration.ofSeconds(120), Duration.ofSeconds(60), Duration.ofSeconds(600));
+                    3,
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(120),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(600));
 }

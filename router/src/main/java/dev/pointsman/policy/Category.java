@@ -7,12 +7,17 @@ import java.util.List;
  *
  * @param name as rules, callers and reports say it
  * @param description what belongs here; told to the model that classifies
- * @param models {@code provider/id} or aliases: the first that can do the task, the rest are fallbacks; at least one
+ * @param models {@code provider/id} or aliases: the first that can do the task, the rest are
+ *     fallbacks; at least one
  * @param strategy how those that can do the task are ranked
  * @param expectedOutput tokens of output that expected costs assume
  */
 public record Category(
-        String name, String description, List<String> models, Strategy strategy, long expectedOutput) {
+        String name,
+        String description,
+        List<String> models,
+        Strategy strategy,
+        long expectedOutput) {
 
     /** Expected output where the policy says nothing, in tokens. */
     public static final long DEFAULT_EXPECTED_OUTPUT = 400;
@@ -23,6 +28,7 @@ public record Category(
 
     /** A category whose models are tried in this order. */
     public static Category of(String name, String description, String... models) {
-        return new Category(name, description, List.of(models), Strategy.ORDER, DEFAULT_EXPECTED_OUTPUT);
+        return new Category(
+                name, description, List.of(models), Strategy.ORDER, DEFAULT_EXPECTED_OUTPUT);
     }
 }

@@ -36,7 +36,8 @@ public record ClassifySettings(List<Stage> use, Optional<Triage> triage) {
 
     /** Rules, then a model with the usual limits. */
     public static ClassifySettings rulesThenTriage(String model) {
-        return new ClassifySettings(List.of(Stage.RULES, Stage.TRIAGE), Optional.of(Triage.of(model)));
+        return new ClassifySettings(
+                List.of(Stage.RULES, Stage.TRIAGE), Optional.of(Triage.of(model)));
     }
 
     /**

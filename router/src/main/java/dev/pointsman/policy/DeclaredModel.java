@@ -1,6 +1,7 @@
 package dev.pointsman.policy;
 
 import dev.pointsman.core.Model.Ability;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

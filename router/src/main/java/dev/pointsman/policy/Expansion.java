@@ -1,6 +1,7 @@
 package dev.pointsman.policy;
 
 import dev.pointsman.core.Secret;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,8 @@ final class Expansion {
         String text = fill(scalar, missing);
         if (!missing.isEmpty()) {
             throw new PolicyException(
-                    scalar.mark(), "the environment variable " + Nearest.list(missing) + " is not set");
+                    scalar.mark(),
+                    "the environment variable " + Nearest.list(missing) + " is not set");
         }
         return text;
     }
@@ -42,7 +44,8 @@ final class Expansion {
     Setting key(Tree.Scalar scalar) {
         List<String> missing = new ArrayList<>();
         String text = fill(scalar, missing);
-        Optional<Secret> value = missing.isEmpty() ? Optional.of(secret(scalar, text)) : Optional.empty();
+        Optional<Secret> value =
+                missing.isEmpty() ? Optional.of(secret(scalar, text)) : Optional.empty();
         boolean written = !scalar.text().contains("${");
         return new Setting(value, written ? "***" : scalar.text(), missing);
     }
@@ -51,7 +54,8 @@ final class Expansion {
         try {
             return Secret.of(text);
         } catch (IllegalArgumentException e) {
-            throw new PolicyException(scalar.mark(), "this value cannot be sent: " + e.getMessage());
+            throw new PolicyException(
+                    scalar.mark(), "this value cannot be sent: " + e.getMessage());
         }
     }
 
@@ -62,7 +66,11 @@ final class Expansion {
             String name = matcher.group(1);
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 throw new PolicyException(
-                        scalar.mark(), "${" + name + "} names no environment variable: letters, digits and underscores");
+                        scalar.mark(),
+                        "${"
+                                + name
+                                + "} names no environment variable: letters, digits and"
+                                + " underscores");
             }
             Optional<String> value = environment.apply(name).filter(text -> !text.isBlank());
             if (value.isEmpty()) {

@@ -3,7 +3,10 @@ package dev.pointsman.policy;
 import java.util.List;
 import java.util.Objects;
 
-/** Something in a policy that cannot be, and the path of keys to it. Always turned into a {@link PolicyException}. */
+/**
+ * Something in a policy that cannot be, and the path of keys to it. Always turned into a {@link
+ * PolicyException}.
+ */
 final class InvalidPolicy extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -21,7 +21,9 @@ public final class Nearest {
                 best = name;
             }
         }
-        return bestScore <= Math.max(2, wrong.length() / 3.0) ? Optional.of(best) : Optional.empty();
+        return bestScore <= Math.max(2, wrong.length() / 3.0)
+                ? Optional.of(best)
+                : Optional.empty();
     }
 
     /** {@code ; did you mean "models"?}, or nothing if no name is near. */
@@ -29,12 +31,18 @@ public final class Nearest {
         return to(wrong, known).map(name -> "; did you mean \"" + name + "\"?").orElse("");
     }
 
-    /** The distance, a name that ends with the wrong one (a model without its provider) counting as near. */
+    /**
+     * The distance, a name that ends with the wrong one (a model without its provider) counting as
+     * near.
+     */
     private static double score(String wrong, String name) {
         return name.endsWith("/" + wrong) ? 0.5 : distance(wrong, name);
     }
 
-    /** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, each counting one. */
+    /**
+     * Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, each
+     * counting one.
+     */
     static int distance(String a, String b) {
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
@@ -49,7 +57,10 @@ public final class Nearest {
                                 Math.min(cost[i - 1][j], cost[i][j - 1]) + 1,
                                 cost[i - 1][j - 1] + substitution);
                 boolean swapped =
-                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                        i > 1
+                                && j > 1
+                                && a.charAt(i - 1) == b.charAt(j - 2)
+                                && a.charAt(i - 2) == b.charAt(j - 1);
                 if (swapped) {
                     cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
                 }
@@ -64,7 +75,9 @@ public final class Nearest {
             case 0 -> "nothing";
             case 1 -> names.getFirst();
             default ->
-                    String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
+                    String.join(", ", names.subList(0, names.size() - 1))
+                            + " or "
+                            + names.getLast();
         };
     }
 }

@@ -3,6 +3,7 @@ package dev.pointsman.policy;
 import dev.pointsman.catalog.Catalog;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Price;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,10 +14,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The whole configuration of routing: checked when made, frozen, and identified by the hash of its content. Immutable and thread-safe.
+ * The whole configuration of routing: checked when made, frozen, and identified by the hash of its
+ * content. Immutable and thread-safe.
  *
- * <p>A policy comes from a file laid over the built-in one ({@link PolicyFile}), or from code ({@link #builder()}), which can say all that
- * a file can.
+ * <p>A policy comes from a file laid over the built-in one ({@link PolicyFile}), or from code
+ * ({@link #builder()}), which can say all that a file can.
  */
 public final class Policy {
 
@@ -39,7 +41,11 @@ public final class Policy {
         this.byRef =
                 resolved.values().stream()
                         .flatMap(List::stream)
-                        .collect(Collectors.toMap(one -> one.model().ref(), one -> one, (first, second) -> first));
+                        .collect(
+                                Collectors.toMap(
+                                        one -> one.model().ref(),
+                                        one -> one,
+                                        (first, second) -> first));
         this.triage = builder.classify.triage().map(check::triage);
         this.baselineModel = builder.baseline.map(check::baseline);
         this.hash = PolicyText.hash(this);
@@ -156,7 +162,8 @@ public final class Policy {
     }
 
     /**
-     * A model and where it would be called: an alias, or {@code provider/id} of a configured provider.
+     * A model and where it would be called: an alias, or {@code provider/id} of a configured
+     * provider.
      *
      * @throws PolicyException if there is no such model; says the nearest name
      */
@@ -172,12 +179,18 @@ public final class Policy {
         }
     }
 
-    /** Twelve hexadecimal digits that change whenever anything of the policy does; keys do not count. */
+    /**
+     * Twelve hexadecimal digits that change whenever anything of the policy does; keys do not
+     * count.
+     */
     public String hash() {
         return hash;
     }
 
-    /** The whole policy as YAML, as a file could say it. Keys are shown as {@code ${NAME}} or {@code ***}. */
+    /**
+     * The whole policy as YAML, as a file could say it. Keys are shown as {@code ${NAME}} or {@code
+     * ***}.
+     */
     public String toYaml() {
         return PolicyText.yaml(this);
     }
@@ -296,7 +309,8 @@ public final class Policy {
         }
 
         /**
-         * @throws PolicyException if anything in it cannot be; says where, what and the nearest valid name
+         * @throws PolicyException if anything in it cannot be; says where, what and the nearest
+         *     valid name
          */
         public Policy build() {
             try {

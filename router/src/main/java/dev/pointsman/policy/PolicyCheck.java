@@ -3,6 +3,7 @@ package dev.pointsman.policy;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Price;
+
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -37,10 +38,12 @@ final class PolicyCheck {
         List<Deployment> route = new ArrayList<>();
         Set<String> seen = new LinkedHashSet<>();
         for (int i = 0; i < category.models().size(); i++) {
-            List<String> path = List.of("categories", category.name(), "models", Integer.toString(i));
+            List<String> path =
+                    List.of("categories", category.name(), "models", Integer.toString(i));
             Deployment deployment = resolve(category.models().get(i), path);
             if (!seen.add(deployment.model().ref())) {
-                throw new InvalidPolicy(path, deployment.model().ref() + " stands in this list twice");
+                throw new InvalidPolicy(
+                        path, deployment.model().ref() + " stands in this list twice");
             }
             route.add(deployment);
         }
@@ -61,13 +64,20 @@ final class PolicyCheck {
         int slash = ref.indexOf('/');
         if (slash <= 0 || slash == ref.length() - 1) {
             throw new InvalidPolicy(
-                    path, "\"" + ref + "\" is neither provider/model nor an alias" + Nearest.hint(ref, knownModels()));
+                    path,
+                    "\""
+                            + ref
+                            + "\" is neither provider/model nor an alias"
+                            + Nearest.hint(ref, knownModels()));
         }
         Provider provider = policy.providers.get(ref.substring(0, slash));
         if (provider == null) {
             throw new InvalidPolicy(
                     path,
-                    "the model \"" + ref + "\" names a provider that is not configured" + Nearest.hint(ref, knownModels()));
+                    "the model \""
+                            + ref
+                            + "\" names a provider that is not configured"
+                            + Nearest.hint(ref, knownModels()));
         }
         return new Deployment(model(provider, ref.substring(slash + 1), path), provider);
     }
@@ -81,10 +91,16 @@ final class PolicyCheck {
         if (catalogued.isEmpty() && closedList && price == null && declared == null) {
             throw new InvalidPolicy(
                     path,
-                    "the catalogue has no model \"" + ref + "\"" + Nearest.hint(ref, knownModels())
+                    "the catalogue has no model \""
+                            + ref
+                            + "\""
+                            + Nearest.hint(ref, knownModels())
                             + " (a new model becomes known by an entry under models or prices)");
         }
-        Model model = catalogued.orElseGet(() -> Model.unknown(provider.name(), id)).withProvider(provider.name());
+        Model model =
+                catalogued
+                        .orElseGet(() -> Model.unknown(provider.name(), id))
+                        .withProvider(provider.name());
         if (declared != null) {
             model = declaredAs(model, declared);
         }
@@ -113,7 +129,10 @@ final class PolicyCheck {
             if (!seen.add(current)) {
                 throw new InvalidPolicy(
                         List.of("aliases", current),
-                        "this alias leads back to itself: " + String.join(" -> ", seen) + " -> " + current);
+                        "this alias leads back to itself: "
+                                + String.join(" -> ", seen)
+                                + " -> "
+                                + current);
             }
             current = policy.aliases.get(current);
         }
@@ -123,7 +142,8 @@ final class PolicyCheck {
     private void checkAlias(String alias) {
         List<String> path = List.of("aliases", alias);
         if (alias.contains("/") || alias.equals("auto")) {
-            throw new InvalidPolicy(path, "an alias is a name without a slash, other than auto: \"" + alias + "\"");
+            throw new InvalidPolicy(
+                    path, "an alias is a name without a slash, other than auto: \"" + alias + "\"");
         }
         resolve(alias, path);
     }
@@ -131,22 +151,27 @@ final class PolicyCheck {
     private void checkProvider(Provider provider) {
         List<String> path = List.of("providers", provider.name());
         if (provider.name().contains("/")) {
-            throw new InvalidPolicy(path, "a provider's name has no slash: \"" + provider.name() + "\"");
+            throw new InvalidPolicy(
+                    path, "a provider's name has no slash: \"" + provider.name() + "\"");
         }
         checkUrl(provider.baseUrl(), List.of("providers", provider.name(), "base-url"));
-        provider.proxy().ifPresent(proxy -> checkUrl(proxy, List.of("providers", provider.name(), "proxy")));
+        provider.proxy()
+                .ifPresent(
+                        proxy -> checkUrl(proxy, List.of("providers", provider.name(), "proxy")));
         provider.ca()
                 .filter(file -> !Files.isReadable(file))
-                .ifPresent(
-                        file -> {
-                            throw new InvalidPolicy(
-                                    List.of("providers", provider.name(), "ca"), "the file " + file + " cannot be read");
-                        });
+                .ifPresent(file -> {
+                    throw new InvalidPolicy(
+                            List.of("providers", provider.name(), "ca"),
+                            "the file " + file + " cannot be read");
+                });
         boolean closedList = policy.catalog.providers().contains(provider.catalog());
         if (!closedList && !provider.catalog().equals(provider.name())) {
             throw new InvalidPolicy(
                     List.of("providers", provider.name(), "catalog"),
-                    "the catalogue has no provider \"" + provider.catalog() + "\""
+                    "the catalogue has no provider \""
+                            + provider.catalog()
+                            + "\""
                             + Nearest.hint(provider.catalog(), policy.catalog.providers()));
         }
     }
@@ -169,7 +194,10 @@ final class PolicyCheck {
         if (slash <= 0 || !policy.providers.containsKey(model.substring(0, slash))) {
             throw new InvalidPolicy(
                     List.of(section, model),
-                    "\"" + model + "\" is not provider/model of a configured provider" + Nearest.hint(model, knownModels()));
+                    "\""
+                            + model
+                            + "\" is not provider/model of a configured provider"
+                            + Nearest.hint(model, knownModels()));
         }
     }
 
@@ -181,24 +209,31 @@ final class PolicyCheck {
             if (!category.name().matches("[A-Za-z0-9_.-]+")) {
                 throw new InvalidPolicy(
                         List.of("categories", category.name()),
-                        "a category's name is letters, digits, dots, dashes and underscores: \"" + category.name() + "\"");
+                        "a category's name is letters, digits, dots, dashes and underscores: \""
+                                + category.name()
+                                + "\"");
             }
             if (category.models().isEmpty()) {
                 throw new InvalidPolicy(
-                        List.of("categories", category.name(), "models"), "a category needs at least one model");
+                        List.of("categories", category.name(), "models"),
+                        "a category needs at least one model");
             }
         }
         requireCategory(policy.defaultCategory, List.of("default-category"));
         for (int i = 0; i < policy.rules.size(); i++) {
-            requireCategory(policy.rules.get(i).category(), List.of("rules", Integer.toString(i), "category"));
+            requireCategory(
+                    policy.rules.get(i).category(),
+                    List.of("rules", Integer.toString(i), "category"));
             if (policy.rules.get(i).when().equals(Rule.When.ANY)) {
-                throw new InvalidPolicy(List.of("rules", Integer.toString(i), "when"), "a rule needs a condition");
+                throw new InvalidPolicy(
+                        List.of("rules", Integer.toString(i), "when"), "a rule needs a condition");
             }
         }
         boolean asks = policy.classify.use().contains(ClassifySettings.Stage.TRIAGE);
         if (asks && policy.classify.triage().isEmpty()) {
             throw new InvalidPolicy(
-                    List.of("classify", "use"), "use lists triage, but classify.triage.model is not said");
+                    List.of("classify", "use"),
+                    "use lists triage, but classify.triage.model is not said");
         }
     }
 
@@ -206,15 +241,21 @@ final class PolicyCheck {
         if (!policy.categories.containsKey(name)) {
             throw new InvalidPolicy(
                     path,
-                    "there is no category \"" + name + "\"" + Nearest.hint(name, policy.categories.keySet())
-                            + "; categories are " + Nearest.list(List.copyOf(policy.categories.keySet())));
+                    "there is no category \""
+                            + name
+                            + "\""
+                            + Nearest.hint(name, policy.categories.keySet())
+                            + "; categories are "
+                            + Nearest.list(List.copyOf(policy.categories.keySet())));
         }
     }
 
     private void checkAttempts() {
         AttemptLimits limits = policy.attempts;
-        List<Duration> spans = List.of(limits.connect(), limits.firstContent(), limits.idle(), limits.total());
-        if (limits.max() < 1 || spans.stream().anyMatch(span -> span.isNegative() || span.isZero())) {
+        List<Duration> spans =
+                List.of(limits.connect(), limits.firstContent(), limits.idle(), limits.total());
+        if (limits.max() < 1
+                || spans.stream().anyMatch(span -> span.isNegative() || span.isZero())) {
             throw new InvalidPolicy(List.of("attempts"), "every limit must be more than zero");
         }
     }
@@ -225,7 +266,9 @@ final class PolicyCheck {
                 .filter(name -> name.indexOf('/') > 0)
                 .forEach(names::add);
         for (Provider provider : policy.providers.values()) {
-            policy.catalog.ids(provider.catalog()).forEach(id -> names.add(provider.name() + "/" + id));
+            policy.catalog
+                    .ids(provider.catalog())
+                    .forEach(id -> names.add(provider.name() + "/" + id));
         }
         return names;
     }

@@ -17,8 +17,9 @@ import java.util.function.Function;
 /**
  * A policy file, found and read but not yet laid over the built-in policy.
  *
- * <p>The sections {@code providers}, {@code prices}, {@code models} and {@code aliases} merge with the built-in ones by name; every other
- * section replaces the built-in one. Where a file says its own categories and no rules, those built-in rules hold whose category it has.
+ * <p>The sections {@code providers}, {@code prices}, {@code models} and {@code aliases} merge with
+ * the built-in ones by name; every other section replaces the built-in one. Where a file says its
+ * own categories and no rules, those built-in rules hold whose category it has.
  */
 public final class PolicyFile {
 
@@ -31,7 +32,10 @@ public final class PolicyFile {
     private final Function<String, Optional<String>> environment;
 
     private PolicyFile(
-            String name, Optional<Path> path, Optional<String> yaml, Function<String, Optional<String>> environment) {
+            String name,
+            Optional<Path> path,
+            Optional<String> yaml,
+            Function<String, Optional<String>> environment) {
         this.name = name;
         this.path = path;
         this.yaml = yaml;
@@ -40,22 +44,29 @@ public final class PolicyFile {
 
     /** That file. */
     public static PolicyFile of(Path file) {
-        return new PolicyFile(file.toString(), Optional.of(file), Optional.empty(), PolicyFile::processEnvironment);
+        return new PolicyFile(
+                file.toString(),
+                Optional.of(file),
+                Optional.empty(),
+                PolicyFile::processEnvironment);
     }
 
     /** That text. */
     public static PolicyFile text(String yaml, String name) {
-        return new PolicyFile(name, Optional.empty(), Optional.of(yaml), PolicyFile::processEnvironment);
+        return new PolicyFile(
+                name, Optional.empty(), Optional.of(yaml), PolicyFile::processEnvironment);
     }
 
     /** No file: the built-in policy alone. */
     public static PolicyFile builtIn() {
-        return new PolicyFile(BUILT_IN, Optional.empty(), Optional.empty(), PolicyFile::processEnvironment);
+        return new PolicyFile(
+                BUILT_IN, Optional.empty(), Optional.empty(), PolicyFile::processEnvironment);
     }
 
     /**
-     * Looks where policies stand: {@code POINTSMAN_POLICY}, then {@code pointsman.yaml} in the working folder, then {@code
-     * pointsman/pointsman.yaml} under {@code XDG_CONFIG_HOME} or {@code ~/.config}; else the built-in policy.
+     * Looks where policies stand: {@code POINTSMAN_POLICY}, then {@code pointsman.yaml} in the
+     * working folder, then {@code pointsman/pointsman.yaml} under {@code XDG_CONFIG_HOME} or {@code
+     * ~/.config}; else the built-in policy.
      */
     public static PolicyFile find() {
         Optional<String> said = processEnvironment("POINTSMAN_POLICY");
@@ -66,7 +77,8 @@ public final class PolicyFile {
                 processEnvironment("XDG_CONFIG_HOME")
                         .map(Path::of)
                         .orElseGet(() -> Path.of(System.getProperty("user.home"), ".config"));
-        for (Path candidate : List.of(Path.of("pointsman.yaml"), config.resolve("pointsman/pointsman.yaml"))) {
+        for (Path candidate :
+                List.of(Path.of("pointsman.yaml"), config.resolve("pointsman/pointsman.yaml"))) {
             if (Files.isRegularFile(candidate)) {
                 return of(candidate);
             }
@@ -74,7 +86,10 @@ public final class PolicyFile {
         return builtIn();
     }
 
-    /** The same file with another environment than that of the process: a variable's value, empty if it is not set. */
+    /**
+     * The same file with another environment than that of the process: a variable's value, empty if
+     * it is not set.
+     */
     public PolicyFile environment(Function<String, Optional<String>> other) {
         return new PolicyFile(name, path, yaml, other);
     }
@@ -105,7 +120,8 @@ public final class PolicyFile {
     public static String builtInYaml() {
         try (InputStream in = PolicyFile.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
-                throw new IllegalStateException("The resource " + RESOURCE + " is missing from the jar");
+                throw new IllegalStateException(
+                        "The resource " + RESOURCE + " is missing from the jar");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -139,7 +155,8 @@ public final class PolicyFile {
         for (Map.Entry<String, Tree> section : said.values().entrySet()) {
             Optional<Tree> under = base.find(section.getKey());
             if (PolicyShape.MERGED.contains(section.getKey()) && under.isPresent()) {
-                Tree.Mapping both = ((Tree.Mapping) section.getValue()).over((Tree.Mapping) under.get());
+                Tree.Mapping both =
+                        ((Tree.Mapping) section.getValue()).over((Tree.Mapping) under.get());
                 merged = merged.with(section.getKey(), both, both.mark());
             }
         }
@@ -148,7 +165,10 @@ public final class PolicyFile {
         return ownCategories ? merged.with("rules", rulesThatFit(merged), merged.mark()) : merged;
     }
 
-    /** A file with its own categories must say which is the default, unless it has the built-in default. */
+    /**
+     * A file with its own categories must say which is the default, unless it has the built-in
+     * default.
+     */
     private static void requireDefault(Tree.Mapping said, Tree.Mapping merged) {
         if (said.find("categories").isEmpty() || said.find("default-category").isPresent()) {
             return;
@@ -158,7 +178,8 @@ public final class PolicyFile {
         if (!categories.values().containsKey(byDefault.text())) {
             throw new PolicyException(
                     said.at(List.of("categories")),
-                    "these categories lack the built-in default, " + byDefault.text()
+                    "these categories lack the built-in default, "
+                            + byDefault.text()
                             + ": add default-category with one of "
                             + Nearest.list(List.copyOf(categories.values().keySet())));
         }

@@ -3,6 +3,7 @@ package dev.pointsman.policy;
 import dev.pointsman.core.Price;
 import dev.pointsman.core.Rates;
 import dev.pointsman.wire.Format;
+
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +50,9 @@ final class PolicyReader {
                 .ifPresent(flag -> builder.storeContent((Boolean) ((Tree.Scalar) flag).value()));
         for (Tree rule : items(root, "rules")) {
             Tree.Mapping mapping = (Tree.Mapping) rule;
-            builder.rule(when(mapping(mapping, "when").orElseThrow()), text(mapping, "category").orElseThrow());
+            builder.rule(
+                    when(mapping(mapping, "when").orElseThrow()),
+                    text(mapping, "category").orElseThrow());
         }
         try {
             return builder.checked();
@@ -74,12 +77,11 @@ final class PolicyReader {
     private Map<String, Setting> settings(Tree.Mapping tree, String key) {
         Map<String, Setting> settings = new LinkedHashMap<>();
         mapping(tree, key)
-                .ifPresent(
-                        all ->
-                                all.values()
-                                        .forEach(
-                                                (name, value) ->
-                                                        settings.put(name, expansion.setting((Tree.Scalar) value))));
+                .ifPresent(all ->
+                        all.values()
+                                .forEach((name, value) ->
+                                        settings.put(
+                                                name, expansion.setting((Tree.Scalar) value))));
         return settings;
     }
 
@@ -95,7 +97,11 @@ final class PolicyReader {
     private ClassifySettings classify(Tree.Mapping tree) {
         List<ClassifySettings.Stage> use =
                 items(tree, "use").stream()
-                        .map(item -> named(text(item), ClassifySettings.Stage.values(), ClassifySettings.Stage::label))
+                        .map(item ->
+                                named(
+                                        text(item),
+                                        ClassifySettings.Stage.values(),
+                                        ClassifySettings.Stage::label))
                         .toList();
         return new ClassifySettings(
                 tree.find("use").isPresent() ? use : ClassifySettings.rules().use(),
@@ -105,7 +111,9 @@ final class PolicyReader {
     private ClassifySettings.Triage triage(Tree.Mapping tree) {
         return new ClassifySettings.Triage(
                 text(tree, "model").orElseThrow(),
-                (int) whole(tree, "prompt-chars").orElse(ClassifySettings.Triage.DEFAULT_PROMPT_CHARS),
+                (int)
+                        whole(tree, "prompt-chars")
+                                .orElse(ClassifySettings.Triage.DEFAULT_PROMPT_CHARS),
                 (int) whole(tree, "max-tokens").orElse(ClassifySettings.Triage.DEFAULT_MAX_TOKENS),
                 span(tree, "timeout", ClassifySettings.Triage.DEFAULT_TIMEOUT));
     }
@@ -158,7 +166,9 @@ final class PolicyReader {
 
     private void each(Tree.Mapping root, String section, BiConsumer<String, Tree.Mapping> each) {
         mapping(root, section)
-                .ifPresent(all -> all.values().forEach((name, value) -> each.accept(name, (Tree.Mapping) value)));
+                .ifPresent(all ->
+                        all.values()
+                                .forEach((name, value) -> each.accept(name, (Tree.Mapping) value)));
     }
 
     private static Optional<Tree.Mapping> mapping(Tree.Mapping tree, String key) {
@@ -208,11 +218,15 @@ final class PolicyReader {
         return tree.find(key).flatMap(ShapeCheck::span).orElse(usual);
     }
 
-    private static <T> Optional<T> choice(Tree.Mapping tree, String key, T[] all, Function<T, String> label) {
+    private static <T> Optional<T> choice(
+            Tree.Mapping tree, String key, T[] all, Function<T, String> label) {
         return scalar(tree, key).map(scalar -> named(scalar.text(), all, label));
     }
 
     private static <T> T named(String name, T[] all, Function<T, String> label) {
-        return Arrays.stream(all).filter(one -> label.apply(one).equals(name)).findFirst().orElseThrow();
+        return Arrays.stream(all)
+                .filter(one -> label.apply(one).equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -14,6 +14,7 @@ import dev.pointsman.policy.Shape.Text;
 import dev.pointsman.policy.Shape.Usd;
 import dev.pointsman.policy.Shape.Whole;
 import dev.pointsman.wire.Format;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +22,10 @@ import java.util.Set;
 /** Everything a policy file can say. */
 final class PolicyShape {
 
-    /** Sections that are laid over the built-in policy name by name; every other section replaces the built-in one. */
+    /**
+     * Sections that are laid over the built-in policy name by name; every other section replaces
+     * the built-in one.
+     */
     static final Set<String> MERGED = Set.of("providers", "prices", "aliases", "models");
 
     private static final Text TEXT = new Text();
@@ -33,39 +37,64 @@ final class PolicyShape {
                     List.of(
                             required(
                                     "format",
-                                    new Choice(Arrays.stream(Format.values()).map(Format::label).toList()),
+                                    new Choice(
+                                            Arrays.stream(Format.values())
+                                                    .map(Format::label)
+                                                    .toList()),
                                     "The wire format it speaks."),
-                            required("base-url", TEXT, "Where it is, http or https, up to the format's own paths."),
+                            required(
+                                    "base-url",
+                                    TEXT,
+                                    "Where it is, http or https, up to the format's own paths."),
                             field(
                                     "api-key",
                                     TEXT,
-                                    "Its key, usually \"${NAME}\"; while NAME is not set the provider is unavailable."),
+                                    "Its key, usually \"${NAME}\"; while NAME is not set the"
+                                        + " provider is unavailable."),
                             field(
                                     "catalog",
                                     TEXT,
-                                    "Whose models of the catalogue it serves; its own name if not said."),
-                            field("headers", new MapOf("header", TEXT), "More headers for every call."),
-                            field("query", new MapOf("parameter", TEXT), "More query parameters for every call."),
+                                    "Whose models of the catalogue it serves; its own name if not"
+                                        + " said."),
+                            field(
+                                    "headers",
+                                    new MapOf("header", TEXT),
+                                    "More headers for every call."),
+                            field(
+                                    "query",
+                                    new MapOf("parameter", TEXT),
+                                    "More query parameters for every call."),
                             field("proxy", TEXT, "An HTTP proxy, http://host:port."),
-                            field("ca", TEXT, "A PEM file of certificate authorities to trust instead of the JDK's.")));
+                            field(
+                                    "ca",
+                                    TEXT,
+                                    "A PEM file of certificate authorities to trust instead of the"
+                                        + " JDK's.")));
 
     private static final Struct CATEGORY =
             new Struct(
                     List.of(
-                            field("description", TEXT, "What belongs here; told to the model that classifies."),
+                            field(
+                                    "description",
+                                    TEXT,
+                                    "What belongs here; told to the model that classifies."),
                             required(
                                     "models",
                                     new ListOf(TEXT, 1),
-                                    "Models (provider/id) or aliases: the first that can do the task, the rest are"
-                                            + " fallbacks."),
+                                    "Models (provider/id) or aliases: the first that can do the"
+                                        + " task, the rest are fallbacks."),
                             field(
                                     "strategy",
-                                    new Choice(Arrays.stream(Strategy.values()).map(Strategy::label).toList()),
+                                    new Choice(
+                                            Arrays.stream(Strategy.values())
+                                                    .map(Strategy::label)
+                                                    .toList()),
                                     "order: as listed (the default); cheapest: by expected cost."),
                             field(
                                     "expected-output",
                                     TOKENS,
-                                    "Tokens of output that expected costs assume; 400 if not said.")));
+                                    "Tokens of output that expected costs assume; 400 if not"
+                                        + " said.")));
 
     private static final Struct WHEN =
             new Struct(
@@ -74,11 +103,26 @@ final class PolicyShape {
                                     "caller",
                                     new OneOrMore(TEXT),
                                     "The calling class or method; * matches one segment, ** many."),
-                            field("tag", new MapOf("tag", TEXT), "Tags the task carries, all of them."),
-                            field("has", new OneOrMore(new Choice(List.of("image"))), "What the task holds."),
-                            field("starts-with", new OneOrMore(TEXT), "How the prompt begins, in any case."),
-                            field("contains", new OneOrMore(TEXT), "A text in the prompt, in any case."),
-                            field("tokens-over", new Whole(0, 100_000_000), "An estimated input of more tokens."),
+                            field(
+                                    "tag",
+                                    new MapOf("tag", TEXT),
+                                    "Tags the task carries, all of them."),
+                            field(
+                                    "has",
+                                    new OneOrMore(new Choice(List.of("image"))),
+                                    "What the task holds."),
+                            field(
+                                    "starts-with",
+                                    new OneOrMore(TEXT),
+                                    "How the prompt begins, in any case."),
+                            field(
+                                    "contains",
+                                    new OneOrMore(TEXT),
+                                    "A text in the prompt, in any case."),
+                            field(
+                                    "tokens-over",
+                                    new Whole(0, 100_000_000),
+                                    "An estimated input of more tokens."),
                             field("tokens-under", TOKENS, "An estimated input of fewer tokens.")));
 
     private static final Struct RATES =
@@ -86,11 +130,16 @@ final class PolicyShape {
                     List.of(
                             required("input", USD, "Fresh input tokens."),
                             required("output", USD, "Output tokens, reasoning included."),
-                            field("cache-read", USD, "Input tokens read from the prompt cache; as input if not said."),
+                            field(
+                                    "cache-read",
+                                    USD,
+                                    "Input tokens read from the prompt cache; as input if not"
+                                        + " said."),
                             field(
                                     "cache-write",
                                     USD,
-                                    "Input tokens written to the prompt cache; unknown if not said.")));
+                                    "Input tokens written to the prompt cache; unknown if not"
+                                        + " said.")));
 
     private static final Struct MODEL =
             new Struct(
@@ -105,9 +154,18 @@ final class PolicyShape {
     private static final Struct TRIAGE =
             new Struct(
                     List.of(
-                            required("model", TEXT, "The model that is asked: provider/id or an alias."),
-                            field("prompt-chars", new Whole(1, 100_000), "Characters of the prompt it sees; 200."),
-                            field("max-tokens", new Whole(1, 10_000), "Tokens it may answer with; 50."),
+                            required(
+                                    "model",
+                                    TEXT,
+                                    "The model that is asked: provider/id or an alias."),
+                            field(
+                                    "prompt-chars",
+                                    new Whole(1, 100_000),
+                                    "Characters of the prompt it sees; 200."),
+                            field(
+                                    "max-tokens",
+                                    new Whole(1, 10_000),
+                                    "Tokens it may answer with; 50."),
                             field("timeout", new Span(), "How long it may take; 2s.")));
 
     private static final Struct CLASSIFY =
@@ -127,39 +185,71 @@ final class PolicyShape {
     private static final Struct ATTEMPTS =
             new Struct(
                     List.of(
-                            field("max", new Whole(1, 100), "Calls for one request, fallbacks included; 3."),
+                            field(
+                                    "max",
+                                    new Whole(1, 100),
+                                    "Calls for one request, fallbacks included; 3."),
                             field("connect", new Span(), "Time to a connection; 5s."),
-                            field("first-content", new Span(), "Time to the first content of an answer; 120s."),
+                            field(
+                                    "first-content",
+                                    new Span(),
+                                    "Time to the first content of an answer; 120s."),
                             field("idle", new Span(), "Time between two pieces of content; 60s."),
-                            field("total", new Span(), "Time for the whole request, all calls; 600s.")));
+                            field(
+                                    "total",
+                                    new Span(),
+                                    "Time for the whole request, all calls; 600s.")));
 
     static final Struct POLICY =
             new Struct(
                     List.of(
                             field("providers", new MapOf("provider", PROVIDER), "Where calls go."),
-                            field("categories", new MapOf("category", CATEGORY), "Kinds of task, each with its models."),
-                            field("default-category", TEXT, "Where a task goes that nothing could place."),
+                            field(
+                                    "categories",
+                                    new MapOf("category", CATEGORY),
+                                    "Kinds of task, each with its models."),
+                            field(
+                                    "default-category",
+                                    TEXT,
+                                    "Where a task goes that nothing could place."),
                             field("classify", CLASSIFY, "How a task's category is found."),
                             field(
                                     "rules",
                                     new ListOf(
                                             new Struct(
                                                     List.of(
-                                                            required("when", WHEN, "Conditions, all of which must hold."),
-                                                            required("category", TEXT, "Where such a task goes."))),
+                                                            required(
+                                                                    "when",
+                                                                    WHEN,
+                                                                    "Conditions, all of which must"
+                                                                        + " hold."),
+                                                            required(
+                                                                    "category",
+                                                                    TEXT,
+                                                                    "Where such a task goes."))),
                                             0),
                                     "Static routes: the first that holds decides, without a call."),
                             field(
                                     "prices",
                                     new MapOf("model (provider/id)", RATES),
-                                    "Prices that override or add to the catalogue; USD per million tokens."),
+                                    "Prices that override or add to the catalogue; USD per million"
+                                        + " tokens."),
                             field(
                                     "models",
                                     new MapOf("model (provider/id)", MODEL),
                                     "Models the catalogue lacks or has wrong."),
-                            field("aliases", new MapOf("alias", TEXT), "Names of your own for models."),
-                            field("baseline", TEXT, "The model you would have used without routing."),
-                            field("attempts", ATTEMPTS, "How long and how often a request is tried."),
+                            field(
+                                    "aliases",
+                                    new MapOf("alias", TEXT),
+                                    "Names of your own for models."),
+                            field(
+                                    "baseline",
+                                    TEXT,
+                                    "The model you would have used without routing."),
+                            field(
+                                    "attempts",
+                                    ATTEMPTS,
+                                    "How long and how often a request is tried."),
                             field(
                                     "ledger",
                                     new Struct(
@@ -167,7 +257,8 @@ final class PolicyShape {
                                                     field(
                                                             "store-content",
                                                             new Flag(),
-                                                            "Whether prompts and answers are stored; false."))),
+                                                            "Whether prompts and answers are"
+                                                                + " stored; false."))),
                                     "What is written down.")));
 
     private PolicyShape() {}

@@ -3,6 +3,11 @@ package dev.pointsman.policy;
 import dev.pointsman.core.Money;
 import dev.pointsman.core.Price;
 import dev.pointsman.core.Rates;
+
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,9 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** Writes a policy the way a file would say it, without any secret. */
 final class PolicyText {
@@ -44,7 +46,9 @@ final class PolicyText {
     static String hash(Policy policy) {
         try {
             String content = policy.catalog().version() + "\n" + sections(policy);
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(content.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every JDK has SHA-256", e);
@@ -64,7 +68,8 @@ final class PolicyText {
         policy.baseline().ifPresent(model -> sections.put("baseline", model));
         sections.put("attempts", attempts(policy.attempts()));
         sections.put("ledger", Map.of("store-content", policy.storeContent()));
-        sections.values().removeIf(section -> section.equals(Map.of()) || section.equals(List.of()));
+        sections.values()
+                .removeIf(section -> section.equals(Map.of()) || section.equals(List.of()));
         return sections;
     }
 
@@ -92,13 +97,15 @@ final class PolicyText {
 
     private static Map<String, Object> settings(Map<String, Setting> settings) {
         Map<String, Object> said = new LinkedHashMap<>();
-        settings.forEach((name, value) -> said.put(name, soundsSecret(name) ? masked(value) : value.toString()));
+        settings.forEach((name, value) ->
+                said.put(name, soundsSecret(name) ? masked(value) : value.toString()));
         return said;
     }
 
     private static boolean soundsSecret(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return List.of("key", "auth", "token", "secret", "cookie", "password").stream().anyMatch(lower::contains);
+        return List.of("key", "auth", "token", "secret", "cookie", "password").stream()
+                .anyMatch(lower::contains);
     }
 
     private static String masked(Setting value) {
@@ -126,15 +133,14 @@ final class PolicyText {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("use", classify.use().stream().map(ClassifySettings.Stage::label).toList());
         classify.triage()
-                .ifPresent(
-                        triage -> {
-                            Map<String, Object> asked = new LinkedHashMap<>();
-                            asked.put("model", triage.model());
-                            asked.put("prompt-chars", triage.promptChars());
-                            asked.put("max-tokens", triage.maxTokens());
-                            asked.put("timeout", span(triage.timeout()));
-                            said.put("triage", asked);
-                        });
+                .ifPresent(triage -> {
+                    Map<String, Object> asked = new LinkedHashMap<>();
+                    asked.put("model", triage.model());
+                    asked.put("prompt-chars", triage.promptChars());
+                    asked.put("max-tokens", triage.maxTokens());
+                    asked.put("timeout", span(triage.timeout()));
+                    said.put("triage", asked);
+                });
         return said;
     }
 

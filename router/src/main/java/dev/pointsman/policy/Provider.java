@@ -2,6 +2,7 @@ package dev.pointsman.policy;
 
 import dev.pointsman.core.Secret;
 import dev.pointsman.wire.Format;
+
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -53,7 +54,15 @@ public record Provider(
 
     public Provider apiKey(Secret key) {
         return new Provider(
-                name, format, baseUrl, Optional.of(Setting.secret(key)), catalog, headers, query, proxy, ca);
+                name,
+                format,
+                baseUrl,
+                Optional.of(Setting.secret(key)),
+                catalog,
+                headers,
+                query,
+                proxy,
+                ca);
     }
 
     public Provider catalog(String other) {
@@ -73,15 +82,21 @@ public record Provider(
     }
 
     public Provider proxy(Setting url) {
-        return new Provider(name, format, baseUrl, apiKey, catalog, headers, query, Optional.of(url), ca);
+        return new Provider(
+                name, format, baseUrl, apiKey, catalog, headers, query, Optional.of(url), ca);
     }
 
     public Provider ca(Path pem) {
-        return new Provider(name, format, baseUrl, apiKey, catalog, headers, query, proxy, Optional.of(pem));
+        return new Provider(
+                name, format, baseUrl, apiKey, catalog, headers, query, proxy, Optional.of(pem));
     }
 
-    /** What must be set before it can be called, for example {@code set ANTHROPIC_API_KEY}; empty if it can. */
+    /**
+     * What must be set before it can be called, for example {@code set ANTHROPIC_API_KEY}; empty if
+     * it can.
+     */
     public Optional<String> unavailable() {
-        return apiKey.filter(key -> key.value().isEmpty()).map(key -> "set " + String.join(" and ", key.missing()));
+        return apiKey.filter(key -> key.value().isEmpty())
+                .map(key -> "set " + String.join(" and ", key.missing()));
     }
 }

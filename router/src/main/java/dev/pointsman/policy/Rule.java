@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * A static route: a task for which the conditions hold goes to the category, and nothing else is asked.
+ * A static route: a task for which the conditions hold goes to the category, and nothing else is
+ * asked.
  *
  * @param when the conditions
  * @param category where such a task goes
@@ -13,9 +14,11 @@ import java.util.OptionalLong;
 public record Rule(When when, String category) {
 
     /**
-     * Conditions, all of which must hold; an empty one always does. Within one that lists several texts, one of them is enough.
+     * Conditions, all of which must hold; an empty one always does. Within one that lists several
+     * texts, one of them is enough.
      *
-     * @param callers patterns for the calling class or method; {@code *} matches one segment, {@code **} many
+     * @param callers patterns for the calling class or method; {@code *} matches one segment,
+     *     {@code **} many
      * @param tags tags the task carries, all of them
      * @param image whether the task must have an image
      * @param startsWith how the prompt begins, in any case, leading white space apart
@@ -35,7 +38,13 @@ public record Rule(When when, String category) {
         /** Conditions that always hold, to be narrowed. */
         public static final When ANY =
                 new When(
-                        List.of(), Map.of(), false, List.of(), List.of(), OptionalLong.empty(), OptionalLong.empty());
+                        List.of(),
+                        Map.of(),
+                        false,
+                        List.of(),
+                        List.of(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty());
 
         public When {
             callers = List.copyOf(callers);
@@ -46,7 +55,13 @@ public record Rule(When when, String category) {
 
         public static When caller(String... patterns) {
             return new When(
-                    List.of(patterns), Map.of(), false, List.of(), List.of(), OptionalLong.empty(), OptionalLong.empty());
+                    List.of(patterns),
+                    Map.of(),
+                    false,
+                    List.of(),
+                    List.of(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty());
         }
 
         public static When tag(String key, String value) {
@@ -62,12 +77,24 @@ public record Rule(When when, String category) {
 
         public static When hasImage() {
             return new When(
-                    List.of(), Map.of(), true, List.of(), List.of(), OptionalLong.empty(), OptionalLong.empty());
+                    List.of(),
+                    Map.of(),
+                    true,
+                    List.of(),
+                    List.of(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty());
         }
 
         public static When startsWith(String... prefixes) {
             return new When(
-                    List.of(), Map.of(), false, List.of(prefixes), List.of(), OptionalLong.empty(), OptionalLong.empty());
+                    List.of(),
+                    Map.of(),
+                    false,
+                    List.of(prefixes),
+                    List.of(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty());
         }
     }
 }

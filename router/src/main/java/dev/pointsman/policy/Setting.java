@@ -1,14 +1,17 @@
 package dev.pointsman.policy;
 
 import dev.pointsman.core.Secret;
+
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A text of the policy that may come from the environment or be secret. Its {@code toString} never shows the value.
+ * A text of the policy that may come from the environment or be secret. Its {@code toString} never
+ * shows the value.
  *
  * @param value the text with every {@code ${NAME}} filled in; empty while one of them is not set
- * @param source what the policy says, such as {@code ${ANTHROPIC_API_KEY}}; {@code ***} where a secret was written out
+ * @param source what the policy says, such as {@code ${ANTHROPIC_API_KEY}}; {@code ***} where a
+ *     secret was written out
  * @param missing the environment variables that are not set
  */
 public record Setting(Optional<Secret> value, String source, List<String> missing) {
@@ -29,7 +32,8 @@ public record Setting(Optional<Secret> value, String source, List<String> missin
      * @throws IllegalStateException while an environment variable is not set
      */
     public String reveal() {
-        return value.orElseThrow(() -> new IllegalStateException("Not set: " + String.join(", ", missing)))
+        return value.orElseThrow(
+                        () -> new IllegalStateException("Not set: " + String.join(", ", missing)))
                 .reveal();
     }
 

@@ -1,6 +1,7 @@
 package dev.pointsman.policy;
 
 import dev.pointsman.policy.Shape.Field;
+
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +39,10 @@ final class ShapeCheck {
                             "a price in USD per million tokens: 0 or more, at most nine decimals");
             case Shape.Span s ->
                     require(
-                            span(tree).isPresent(), tree, where, "a duration more than zero such as 500ms, 2s, 5m or 1h");
+                            span(tree).isPresent(),
+                            tree,
+                            where,
+                            "a duration more than zero such as 500ms, 2s, 5m or 1h");
             case Shape.ListOf list -> checkList(tree, list, where);
             case Shape.OneOrMore one -> checkOneOrMore(tree, one, where);
             case Shape.MapOf map -> checkMap(tree, map, where);
@@ -67,7 +71,11 @@ final class ShapeCheck {
         if (!choice.names().contains(text)) {
             throw new PolicyException(
                     tree.mark(),
-                    where + " must be " + Nearest.list(choice.names()) + ", not " + tree.kind()
+                    where
+                            + " must be "
+                            + Nearest.list(choice.names())
+                            + ", not "
+                            + tree.kind()
                             + Nearest.hint(text, choice.names()));
         }
     }
@@ -77,7 +85,8 @@ final class ShapeCheck {
             throw wrongType(tree, where, "a list");
         }
         if (sequence.items().size() < list.least()) {
-            throw new PolicyException(tree.mark(), where + " must have at least " + list.least() + " item");
+            throw new PolicyException(
+                    tree.mark(), where + " must have at least " + list.least() + " item");
         }
         int index = 0;
         for (Tree item : sequence.items()) {
@@ -106,22 +115,27 @@ final class ShapeCheck {
         }
         String prefix = where.isEmpty() ? "" : where + ".";
         mapping.keys()
-                .forEach(
-                        (key, mark) -> {
-                            if (!struct.names().contains(key)) {
-                                throw new PolicyException(
-                                        mark,
-                                        (where.isEmpty() ? "a policy" : where) + " has no key \"" + key + "\""
-                                                + Nearest.hint(key, struct.names()) + " (it takes "
-                                                + Nearest.list(struct.names()) + ")");
-                            }
-                        });
+                .forEach((key, mark) -> {
+                    if (!struct.names().contains(key)) {
+                        throw new PolicyException(
+                                mark,
+                                (where.isEmpty() ? "a policy" : where)
+                                        + " has no key \""
+                                        + key
+                                        + "\""
+                                        + Nearest.hint(key, struct.names())
+                                        + " (it takes "
+                                        + Nearest.list(struct.names())
+                                        + ")");
+                    }
+                });
         for (Field field : struct.fields()) {
             Optional<Tree> value = mapping.find(field.name());
             if (value.isPresent()) {
                 check(value.get(), field.shape(), prefix + field.name());
             } else if (field.required()) {
-                throw new PolicyException(tree.mark(), where + " lacks \"" + field.name() + "\": " + field.doc());
+                throw new PolicyException(
+                        tree.mark(), where + " lacks \"" + field.name() + "\": " + field.doc());
             }
         }
     }
@@ -133,7 +147,8 @@ final class ShapeCheck {
     }
 
     private static PolicyException wrongType(Tree tree, String where, String expected) {
-        return new PolicyException(tree.mark(), where + " must be " + expected + ", not " + tree.kind());
+        return new PolicyException(
+                tree.mark(), where + " must be " + expected + ", not " + tree.kind());
     }
 
     private static Object scalar(Tree tree) {

@@ -76,12 +76,16 @@ sealed interface Tree {
             case Scalar scalar -> scalar.mark();
             case Sequence sequence -> {
                 int index = Integer.parseInt(path.getFirst());
-                yield index < sequence.items().size() ? sequence.items().get(index).at(rest) : sequence.mark();
+                yield index < sequence.items().size()
+                        ? sequence.items().get(index).at(rest)
+                        : sequence.mark();
             }
             case Mapping mapping -> {
                 Tree value = mapping.values().get(path.getFirst());
                 Mark key = mapping.keys().getOrDefault(path.getFirst(), mapping.mark());
-                yield value == null || (rest.isEmpty() && !(value instanceof Scalar)) ? key : value.at(rest);
+                yield value == null || (rest.isEmpty() && !(value instanceof Scalar))
+                        ? key
+                        : value.at(rest);
             }
         };
     }

@@ -1,13 +1,5 @@
 package dev.pointsman.policy;
 
-import java.math.BigDecimal;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -18,6 +10,14 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Reads YAML into a {@link Tree}. */
 final class YamlTree {
@@ -48,21 +48,26 @@ final class YamlTree {
         if (tree instanceof Tree.Mapping mapping) {
             return mapping;
         }
-        throw new PolicyException(tree.mark(), "a policy is a mapping of sections, not " + tree.kind());
+        throw new PolicyException(
+                tree.mark(), "a policy is a mapping of sections, not " + tree.kind());
     }
 
     private Tree tree(Node node) {
         Mark mark = mark(node);
         if (!open.add(node)) {
-            throw new PolicyException(mark, "this anchor holds itself: a policy cannot go in a cycle");
+            throw new PolicyException(
+                    mark, "this anchor holds itself: a policy cannot go in a cycle");
         }
         Tree tree =
                 switch (node) {
                     case ScalarNode scalar -> scalar(scalar, mark);
                     case SequenceNode sequence ->
-                            new Tree.Sequence(sequence.getValue().stream().map(this::tree).toList(), mark);
+                            new Tree.Sequence(
+                                    sequence.getValue().stream().map(this::tree).toList(), mark);
                     case MappingNode mapping -> mapping(mapping, mark);
-                    default -> throw new PolicyException(mark, "this kind of YAML is not understood here");
+                    default ->
+                            throw new PolicyException(
+                                    mark, "this kind of YAML is not understood here");
                 };
         open.remove(node);
         return tree;
@@ -78,7 +83,11 @@ final class YamlTree {
             Mark first = keys.get(key.getValue());
             if (first != null) {
                 throw new PolicyException(
-                        mark(key), "\"" + key.getValue() + "\" stands here twice; first at line " + first.line());
+                        mark(key),
+                        "\""
+                                + key.getValue()
+                                + "\" stands here twice; first at line "
+                                + first.line());
             }
             keys.put(key.getValue(), mark(key));
             values.put(key.getValue(), tree(tuple.getValueNode()));

@@ -3,6 +3,7 @@ package dev.pointsman.transport;
 import dev.pointsman.core.Model;
 import dev.pointsman.policy.Provider;
 import dev.pointsman.wire.WireRequest;
+
 import java.time.Duration;
 
 /**

@@ -4,6 +4,7 @@ import dev.pointsman.core.Answer;
 import dev.pointsman.core.Answer.Stop;
 import dev.pointsman.core.Usage;
 import dev.pointsman.wire.Codec;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -11,8 +12,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Calls nobody: the built-in practice provider answers every request in its own format with a placeholder that says so. Its token counts
- * are the estimates the decision was made with.
+ * Calls nobody: the built-in practice provider answers every request in its own format with a
+ * placeholder that says so. Its token counts are the estimates the decision was made with.
  */
 public final class PracticeTransport implements Transport {
 
@@ -55,13 +56,17 @@ public final class PracticeTransport implements Transport {
         Answer answer = new Answer(text(exchange), usage, Stop.END);
         String model = exchange.model().id();
         receiver.head(OK, name -> Optional.empty());
-        receiver.bytes(exchange.stream() ? codec.writeStream(answer, model) : codec.writeAnswer(answer, model));
+        receiver.bytes(
+                exchange.stream()
+                        ? codec.writeStream(answer, model)
+                        : codec.writeAnswer(answer, model));
         receiver.end();
     }
 
     private static String text(Exchange exchange) {
-        return "This is a placeholder from the practice provider: no model was called, because no provider key is set."
-                + " The decision is real, the cost an estimate. For an answer from "
+        return "This is a placeholder from the practice provider: no model was called, because no"
+                   + " provider key is set. The decision is real, the cost an estimate. For an"
+                   + " answer from "
                 + exchange.model().ref()
                 + ", "
                 + exchange.provider().unavailable().orElse("set its provider's key")

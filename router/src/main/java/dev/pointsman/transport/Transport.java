@@ -1,6 +1,7 @@
 package dev.pointsman.transport;
 
 import dev.pointsman.core.Failure;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -8,7 +9,10 @@ import java.util.function.Function;
 /** A way to providers. Thread-safe. */
 public interface Transport extends AutoCloseable {
 
-    /** A thread of execution for one request: everything given to it or coming from it runs one after another. Never blocks. */
+    /**
+     * A thread of execution for one request: everything given to it or coming from it runs one
+     * after another. Never blocks.
+     */
     Lane lane();
 
     /** Whether the current thread is one that must not be blocked. */
@@ -23,7 +27,10 @@ public interface Transport extends AutoCloseable {
         /** Runs soon, on this lane. */
         void run(Runnable action);
 
-        /** Runs once on this lane when the time has passed, by a clock that never jumps, unless it is cancelled before. */
+        /**
+         * Runs once on this lane when the time has passed, by a clock that never jumps, unless it
+         * is cancelled before.
+         */
         Cancellable after(Duration delay, Runnable action);
 
         /** Begins a call; what comes of it is told on this lane. */
@@ -36,7 +43,10 @@ public interface Transport extends AutoCloseable {
         void cancel();
     }
 
-    /** Is told what comes of a call: {@code head}, then {@code bytes} any number of times, then {@code end}; or {@code failed} at any point. */
+    /**
+     * Is told what comes of a call: {@code head}, then {@code bytes} any number of times, then
+     * {@code end}; or {@code failed} at any point.
+     */
     interface Receiver {
         /**
          * @param header a response header's value by its lower-case name

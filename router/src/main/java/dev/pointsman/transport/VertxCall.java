@@ -4,6 +4,7 @@ import dev.pointsman.core.Failure;
 import dev.pointsman.core.Failure.Clock;
 import dev.pointsman.core.Failure.Phase;
 import dev.pointsman.policy.Provider;
+
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -11,10 +12,12 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One call over Vert.x. Everything runs on its lane's context. */
 final class VertxCall {
@@ -38,15 +41,18 @@ final class VertxCall {
         }
         client.request(options())
                 .onSuccess(this::send)
-                .onFailure(
-                        cause ->
-                                fail(
-                                        cause instanceof ConnectTimeoutException
-                                                ? new Failure.Timeout(Clock.CONNECT, exchange.connectTimeout())
-                                                : new Failure.Network(Phase.CONNECT, words(cause))));
+                .onFailure(cause ->
+                        fail(
+                                cause instanceof ConnectTimeoutException
+                                        ? new Failure.Timeout(
+                                                Clock.CONNECT, exchange.connectTimeout())
+                                        : new Failure.Network(Phase.CONNECT, words(cause))));
     }
 
-    /** Closes the connection (or resets the stream of an HTTP/2 one), so that the provider notices at once. */
+    /**
+     * Closes the connection (or resets the stream of an HTTP/2 one), so that the provider notices
+     * at once.
+     */
     void cancel() {
         over = true;
         if (request != null && !ended) {
@@ -70,20 +76,18 @@ final class VertxCall {
             return;
         }
         response.exceptionHandler(cause -> fail(new Failure.Network(Phase.RESPONSE, words(cause))));
-        response.handler(
-                buffer -> {
-                    if (!over) {
-                        receiver.bytes(buffer.getBytes());
-                    }
-                });
-        response.endHandler(
-                ignored -> {
-                    ended = true;
-                    if (!over) {
-                        over = true;
-                        receiver.end();
-                    }
-                });
+        response.handler(buffer -> {
+            if (!over) {
+                receiver.bytes(buffer.getBytes());
+            }
+        });
+        response.endHandler(ignored -> {
+            ended = true;
+            if (!over) {
+                over = true;
+                receiver.end();
+            }
+        });
         receiver.head(response.statusCode(), name -> Optional.ofNullable(response.getHeader(name)));
     }
 
@@ -109,22 +113,23 @@ final class VertxCall {
         exchange.request().headers().forEach(options::putHeader);
         provider.apiKey()
                 .flatMap(key -> key.value())
-                .ifPresent(key -> provider.format().codec().credentials(key).forEach(options::putHeader));
+                .ifPresent(key ->
+                        provider.format().codec().credentials(key).forEach(options::putHeader));
         provider.headers().forEach((name, value) -> options.putHeader(name, value.reveal()));
         return options;
     }
 
     private String address(Provider provider) {
         String base = provider.baseUrl().reveal();
-        StringBuilder address = new StringBuilder(base.endsWith("/") ? base.substring(0, base.length() - 1) : base);
+        StringBuilder address =
+                new StringBuilder(base.endsWith("/") ? base.substring(0, base.length() - 1) : base);
         address.append(exchange.request().path());
         provider.query()
-                .forEach(
-                        (name, value) ->
-                                address.append(address.indexOf("?") < 0 ? '?' : '&')
-                                        .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
-                                        .append('=')
-                                        .append(URLEncoder.encode(value.reveal(), StandardCharsets.UTF_8)));
+                .forEach((name, value) ->
+                        address.append(address.indexOf("?") < 0 ? '?' : '&')
+                                .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
+                                .append('=')
+                                .append(URLEncoder.encode(value.reveal(), StandardCharsets.UTF_8)));
         return address.toString();
     }
 

@@ -7,6 +7,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Calls over Vert.x: event loops, native epoll where there is one, pooled connections. Starts on construction and takes about 0.2 s the
- * first time in a process. Its threads are daemons.
+ * Calls over Vert.x: event loops, native epoll where there is one, pooled connections. Starts on
+ * construction and takes about 0.2 s the first time in a process. Its threads are daemons.
  */
 public final class VertxTransport implements Transport {
 
@@ -34,7 +35,9 @@ public final class VertxTransport implements Transport {
                         .setUseDaemonThread(true)
                         .setEventLoopPoolSize(loops)
                         .setFileSystemOptions(
-                                new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false));
+                                new FileSystemOptions()
+                                        .setClassPathResolvingEnabled(false)
+                                        .setFileCachingEnabled(false));
         this.vertx = Vertx.vertx(options);
         this.clients = new HttpClients(vertx);
         vertx.deployVerticle(LoopVerticle::new, new DeploymentOptions().setInstances(loops))
@@ -64,7 +67,11 @@ public final class VertxTransport implements Transport {
 
     @Override
     public void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS).join();
+        vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     private final class VertxLane implements Lane {

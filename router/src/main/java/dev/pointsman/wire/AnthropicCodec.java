@@ -3,6 +3,7 @@ package dev.pointsman.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.pointsman.core.Answer;
 import dev.pointsman.core.Answer.Stop;
 import dev.pointsman.core.AnswerEvent;
@@ -14,6 +15,7 @@ import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Secret;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Usage;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,16 +43,16 @@ final class AnthropicCodec implements Codec {
             task.stop().forEach(body.putArray("stop_sequences")::add);
         }
         task.responseSchema()
-                .ifPresent(
-                        schema ->
-                                body.putObject("output_config")
-                                        .putObject("format")
-                                        .put("type", "json_schema")
-                                        .set("schema", Json.readSchema(schema)));
+                .ifPresent(schema ->
+                        body.putObject("output_config")
+                                .putObject("format")
+                                .put("type", "json_schema")
+                                .set("schema", Json.readSchema(schema)));
         if (stream) {
             body.put("stream", true);
         }
-        return new WireRequest("/v1/messages", Map.of("anthropic-version", VERSION), Json.bytes(body), dropped);
+        return new WireRequest(
+                "/v1/messages", Map.of("anthropic-version", VERSION), Json.bytes(body), dropped);
     }
 
     @Override
@@ -73,7 +75,8 @@ final class AnthropicCodec implements Codec {
                 text.append(block.path("text").asText());
             }
         }
-        Usage usage = json.has("usage") ? usage(json.path("usage"), Usage.NONE) : Usage.NONE.asEstimate();
+        Usage usage =
+                json.has("usage") ? usage(json.path("usage"), Usage.NONE) : Usage.NONE.asEstimate();
         return new Answer(text.toString(), usage, stop(json.path("stop_reason").asText()));
     }
 
@@ -106,9 +109,12 @@ final class AnthropicCodec implements Codec {
             stream.event("content_block_delta", Json.text(delta));
         }
         stream.event(
-                "content_block_stop", Json.text(Json.object().put("type", "content_block_stop").put("index", 0)));
+                "content_block_stop",
+                Json.text(Json.object().put("type", "content_block_stop").put("index", 0)));
         ObjectNode end = Json.object().put("type", "message_delta");
-        end.putObject("delta").put("stop_reason", stopReason(answer.stop())).putNull("stop_sequence");
+        end.putObject("delta")
+                .put("stop_reason", stopReason(answer.stop()))
+                .putNull("stop_sequence");
         end.putObject("usage").put("output_tokens", answer.usage().output());
         stream.event("message_delta", Json.text(end));
         stream.event("message_stop", Json.text(Json.object().put("type", "message_stop")));
@@ -123,9 +129,12 @@ final class AnthropicCodec implements Codec {
         ArrayNode content = json.putArray("content");
         for (Part part : message.parts()) {
             switch (part) {
-                case Part.Text text -> content.addObject().put("type", "text").put("text", text.text());
+                case Part.Text text ->
+                        content.addObject().put("type", "text").put("text", text.text());
                 case Part.Picture picture ->
-                        content.addObject().put("type", "image").set("source", source(picture.image()));
+                        content.addObject()
+                                .put("type", "image")
+                                .set("source", source(picture.image()));
             }
         }
         return json;
@@ -142,7 +151,8 @@ final class AnthropicCodec implements Codec {
         };
     }
 
-    private static void temperature(ObjectNode body, double value, Model model, List<String> dropped) {
+    private static void temperature(
+            ObjectNode body, double value, Model model, List<String> dropped) {
         if (model.cannot(Ability.TEMPERATURE)) {
             dropped.add("temperature");
         } else if (value > 1) {
@@ -153,7 +163,10 @@ final class AnthropicCodec implements Codec {
         }
     }
 
-    /** Anthropic counts cache reads and writes beside the input, and tells fields again when they change. */
+    /**
+     * Anthropic counts cache reads and writes beside the input, and tells fields again when they
+     * change.
+     */
     private static Usage usage(JsonNode json, Usage before) {
         return new Usage(
                 json.path("input_tokens").asLong(before.input()),
@@ -174,10 +187,23 @@ final class AnthropicCodec implements Codec {
 
     private static ObjectNode start(Usage usage, String model) {
         ObjectNode json =
-                Json.object().put("id", "msg_pointsman").put("type", "message").put("role", "assistant").put("model", model);
+                Json.object()
+                        .put("id", "msg_pointsman")
+                        .put("type", "message")
+                        .put("role", "assistant")
+                        .put("model", model);
         json.putArray("content");
         json.putNull("stop_reason").putNull("stop_sequence");
-        json.set("usage", usage(new Usage(usage.input(), 1, usage.cacheRead(), usage.cacheWrite(), 0, false)));
+        json.set(
+                "usage",
+                usage(
+                        new Usage(
+                                usage.input(),
+                                1,
+                                usage.cacheRead(),
+                                usage.cacheWrite(),
+                                0,
+                                false)));
         return json;
     }
 
@@ -204,7 +230,8 @@ final class AnthropicCodec implements Codec {
         private Usage usage = Usage.NONE;
 
         @Override
-        public void read(ServerSentEvent event, Consumer<AnswerEvent> out) throws ProtocolException {
+        public void read(ServerSentEvent event, Consumer<AnswerEvent> out)
+                throws ProtocolException {
             JsonNode json = Json.readEvent(event.data());
             switch (json.path("type").asText()) {
                 case "message_start" -> tokens(json.path("message").path("usage"), out);
@@ -212,11 +239,14 @@ final class AnthropicCodec implements Codec {
                 case "message_delta" -> {
                     tokens(json.path("usage"), out);
                     if (json.path("delta").path("stop_reason").isTextual()) {
-                        out.accept(new AnswerEvent.Stopped(stop(json.path("delta").path("stop_reason").asText())));
+                        out.accept(
+                                new AnswerEvent.Stopped(
+                                        stop(json.path("delta").path("stop_reason").asText())));
                     }
                 }
                 case "message_stop" -> out.accept(new AnswerEvent.End());
-                case "error" -> out.accept(new AnswerEvent.Failed(HttpFailures.inBand(json.path("error"))));
+                case "error" ->
+                        out.accept(new AnswerEvent.Failed(HttpFailures.inBand(json.path("error"))));
                 default -> {
                     // ping, block boundaries and events of a newer API carry nothing for us
                 }
@@ -238,7 +268,8 @@ final class AnthropicCodec implements Codec {
         private static void delta(JsonNode delta, Consumer<AnswerEvent> out) {
             switch (delta.path("type").asText()) {
                 case "text_delta" -> out.accept(new AnswerEvent.Text(delta.path("text").asText()));
-                case "thinking_delta" -> out.accept(new AnswerEvent.Reasoning(delta.path("thinking").asText()));
+                case "thinking_delta" ->
+                        out.accept(new AnswerEvent.Reasoning(delta.path("thinking").asText()));
                 default -> {
                     // signatures, tool arguments and deltas of a newer API are no text
                 }

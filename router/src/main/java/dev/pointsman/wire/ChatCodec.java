@@ -3,10 +3,10 @@ package dev.pointsman.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.pointsman.core.Answer;
 import dev.pointsman.core.Answer.Stop;
 import dev.pointsman.core.AnswerEvent;
-import dev.pointsman.core.Image;
 import dev.pointsman.core.Message;
 import dev.pointsman.core.Message.Part;
 import dev.pointsman.core.Model;
@@ -14,6 +14,7 @@ import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Secret;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Usage;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,9 @@ final class ChatCodec implements Codec {
         ObjectNode body = Json.object();
         body.put("model", model.id());
         ArrayNode messages = body.putArray("messages");
-        task.system().ifPresent(system -> messages.addObject().put("role", "system").put("content", system));
+        task.system()
+                .ifPresent(system ->
+                        messages.addObject().put("role", "system").put("content", system));
         for (Message message : task.messages()) {
             messages.add(message(message));
         }
@@ -70,7 +73,8 @@ final class ChatCodec implements Codec {
         boolean refused = message.path("refusal").isTextual();
         String text = refused ? message.path("refusal").asText() : text(message.path("content"));
         Usage usage = OpenAi.chatUsage(json.path("usage"));
-        return new Answer(text, usage, refused ? Stop.REFUSAL : stop(choice.path("finish_reason").asText()));
+        return new Answer(
+                text, usage, refused ? Stop.REFUSAL : stop(choice.path("finish_reason").asText()));
     }
 
     @Override
@@ -115,7 +119,11 @@ final class ChatCodec implements Codec {
     }
 
     private static ObjectNode envelope(String object, String model) {
-        return Json.object().put("id", "chatcmpl-pointsman").put("object", object).put("created", 0).put("model", model);
+        return Json.object()
+                .put("id", "chatcmpl-pointsman")
+                .put("object", object)
+                .put("created", 0)
+                .put("model", model);
     }
 
     private static ObjectNode message(Message message) {
@@ -126,7 +134,8 @@ final class ChatCodec implements Codec {
         ArrayNode content = json.putArray("content");
         for (Part part : message.parts()) {
             switch (part) {
-                case Part.Text text -> content.addObject().put("type", "text").put("text", text.text());
+                case Part.Text text ->
+                        content.addObject().put("type", "text").put("text", text.text());
                 case Part.Picture picture ->
                         content.addObject()
                                 .put("type", "image_url")
@@ -137,7 +146,8 @@ final class ChatCodec implements Codec {
         return json;
     }
 
-    private static void temperature(ObjectNode body, double value, Model model, List<String> dropped) {
+    private static void temperature(
+            ObjectNode body, double value, Model model, List<String> dropped) {
         if (model.cannot(Ability.TEMPERATURE)) {
             dropped.add("temperature");
         } else {
@@ -145,7 +155,8 @@ final class ChatCodec implements Codec {
         }
     }
 
-    private static void stops(ObjectNode body, List<String> stop, boolean reasoner, List<String> dropped) {
+    private static void stops(
+            ObjectNode body, List<String> stop, boolean reasoner, List<String> dropped) {
         if (stop.isEmpty()) {
             return;
         }
@@ -161,7 +172,10 @@ final class ChatCodec implements Codec {
 
     private static void schema(ObjectNode body, String schema) {
         ObjectNode format = body.putObject("response_format").put("type", "json_schema");
-        format.putObject("json_schema").put("name", "answer").put("strict", true).set("schema", Json.readSchema(schema));
+        format.putObject("json_schema")
+                .put("name", "answer")
+                .put("strict", true)
+                .set("schema", Json.readSchema(schema));
     }
 
     /** Content is a text, or with some providers a list of parts. */
@@ -193,13 +207,17 @@ final class ChatCodec implements Codec {
         };
     }
 
-    /** Ends at {@code [DONE]}; for servers that send none, at the end of the bytes if a finish reason came. */
+    /**
+     * Ends at {@code [DONE]}; for servers that send none, at the end of the bytes if a finish
+     * reason came.
+     */
     private static final class Stream implements StreamReader {
         private boolean finished;
         private boolean ended;
 
         @Override
-        public void read(ServerSentEvent event, Consumer<AnswerEvent> out) throws ProtocolException {
+        public void read(ServerSentEvent event, Consumer<AnswerEvent> out)
+                throws ProtocolException {
             if (event.data().strip().equals("[DONE]")) {
                 end(out);
                 return;

@@ -5,6 +5,7 @@ import dev.pointsman.core.Failure;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Secret;
 import dev.pointsman.core.Task;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,7 +16,8 @@ public interface Codec {
     /**
      * What to send for a task.
      *
-     * @throws IllegalArgumentException if the task's response schema is not the JSON text of an object
+     * @throws IllegalArgumentException if the task's response schema is not the JSON text of an
+     *     object
      */
     WireRequest request(Task task, Model model, boolean stream);
 
@@ -23,7 +25,8 @@ public interface Codec {
     Map<String, String> credentials(Secret key);
 
     /**
-     * Reads a complete answer. Where the provider told no usage it is {@code Usage.NONE.asEstimate()}, for the caller to fill in.
+     * Reads a complete answer. Where the provider told no usage it is {@code
+     * Usage.NONE.asEstimate()}, for the caller to fill in.
      *
      * @throws ProtocolException if it is none; carries the failure
      */
@@ -44,6 +47,9 @@ public interface Codec {
     /** Writes a complete answer, as a provider would. */
     byte[] writeAnswer(Answer answer, String model);
 
-    /** Writes a complete stream of server-sent events, as a provider would: one start, the text in pieces, one end. */
+    /**
+     * Writes a complete stream of server-sent events, as a provider would: one start, the text in
+     * pieces, one end.
+     */
     byte[] writeStream(Answer answer, String model);
 }

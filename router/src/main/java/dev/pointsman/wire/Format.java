@@ -7,7 +7,9 @@ import java.util.Optional;
 public enum Format {
     /** Anthropic Messages: {@code POST /v1/messages}. */
     ANTHROPIC_MESSAGES("anthropic-messages", new AnthropicCodec()),
-    /** OpenAI Chat Completions, spoken by most other providers too: {@code POST /chat/completions}. */
+    /**
+     * OpenAI Chat Completions, spoken by most other providers too: {@code POST /chat/completions}.
+     */
     OPENAI_CHAT("openai-chat", new ChatCodec()),
     /** OpenAI Responses: {@code POST /responses}. */
     OPENAI_RESPONSES("openai-responses", new ResponsesCodec()),

@@ -3,6 +3,7 @@ package dev.pointsman.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.pointsman.core.Answer;
 import dev.pointsman.core.Answer.Stop;
 import dev.pointsman.core.AnswerEvent;
@@ -15,6 +16,7 @@ import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Secret;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Usage;
+
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,8 +34,11 @@ final class GeminiCodec implements Codec {
         List<String> dropped = new ArrayList<>();
         ObjectNode body = Json.object();
         task.system()
-                .ifPresent(
-                        system -> body.putObject("systemInstruction").putArray("parts").addObject().put("text", system));
+                .ifPresent(system ->
+                        body.putObject("systemInstruction")
+                                .putArray("parts")
+                                .addObject()
+                                .put("text", system));
         ArrayNode contents = body.putArray("contents");
         for (Message message : task.messages()) {
             contents.add(content(message));
@@ -41,7 +46,8 @@ final class GeminiCodec implements Codec {
         body.set("generationConfig", config(task, model, dropped));
         String id = URLEncoder.encode(model.id(), StandardCharsets.UTF_8);
         String method = stream ? ":streamGenerateContent?alt=sse" : ":generateContent";
-        return new WireRequest("/v1beta/models/" + id + method, Map.of(), Json.bytes(body), dropped);
+        return new WireRequest(
+                "/v1beta/models/" + id + method, Map.of(), Json.bytes(body), dropped);
     }
 
     @Override
@@ -92,7 +98,12 @@ final class GeminiCodec implements Codec {
     private static ObjectNode chunk(String text, Answer answer, String model, boolean last) {
         ObjectNode json = Json.object();
         ObjectNode candidate = json.putArray("candidates").addObject().put("index", 0);
-        candidate.putObject("content").put("role", "model").putArray("parts").addObject().put("text", text);
+        candidate
+                .putObject("content")
+                .put("role", "model")
+                .putArray("parts")
+                .addObject()
+                .put("text", text);
         if (last) {
             candidate.put("finishReason", finishReason(answer.stop()));
         }
@@ -121,7 +132,9 @@ final class GeminiCodec implements Codec {
     private static void image(ObjectNode part, Image image) {
         switch (image) {
             case Image.Data data ->
-                    part.putObject("inlineData").put("mimeType", data.mediaType()).put("data", data.base64());
+                    part.putObject("inlineData")
+                            .put("mimeType", data.mediaType())
+                            .put("data", data.base64());
             case Image.Url url -> part.putObject("fileData").put("fileUri", url.url());
         }
     }
@@ -129,10 +142,16 @@ final class GeminiCodec implements Codec {
     private static ObjectNode config(Task task, Model model, List<String> dropped) {
         LeastReasoning least = LeastReasoning.of(model);
         ObjectNode config = Json.object();
-        config.put("maxOutputTokens", task.maxTokens() + (task.wantsLeastReasoning() ? least.allowance() : 0));
+        config.put(
+                "maxOutputTokens",
+                task.maxTokens() + (task.wantsLeastReasoning() ? least.allowance() : 0));
         if (task.wantsLeastReasoning()) {
-            least.budget().ifPresent(budget -> config.putObject("thinkingConfig").put("thinkingBudget", budget));
-            least.level().ifPresent(level -> config.putObject("thinkingConfig").put("thinkingLevel", level));
+            least.budget()
+                    .ifPresent(budget ->
+                            config.putObject("thinkingConfig").put("thinkingBudget", budget));
+            least.level()
+                    .ifPresent(level ->
+                            config.putObject("thinkingConfig").put("thinkingLevel", level));
         }
         if (task.temperature().isPresent() && model.cannot(Ability.TEMPERATURE)) {
             dropped.add("temperature");
@@ -146,31 +165,45 @@ final class GeminiCodec implements Codec {
             task.stop().stream().limit(MOST_STOPS).forEach(config.putArray("stopSequences")::add);
         }
         task.responseSchema()
-                .ifPresent(
-                        schema ->
-                                config.put("responseMimeType", "application/json")
-                                        .set("responseJsonSchema", Json.readSchema(schema)));
+                .ifPresent(schema ->
+                        config.put("responseMimeType", "application/json")
+                                .set("responseJsonSchema", Json.readSchema(schema)));
         return config;
     }
 
-    /** Gemini counts the cached tokens within the prompt, and the thoughts beside the candidates. */
+    /**
+     * Gemini counts the cached tokens within the prompt, and the thoughts beside the candidates.
+     */
     private static Usage usage(JsonNode json) {
         if (!json.isObject()) {
             return Usage.NONE.asEstimate();
         }
         long cached = json.path("cachedContentTokenCount").asLong();
         long thoughts = json.path("thoughtsTokenCount").asLong();
-        long prompt = json.path("promptTokenCount").asLong() + json.path("toolUsePromptTokenCount").asLong();
+        long prompt =
+                json.path("promptTokenCount").asLong()
+                        + json.path("toolUsePromptTokenCount").asLong();
         long fresh = Math.max(0, prompt - cached);
         return new Usage(
-                fresh, json.path("candidatesTokenCount").asLong() + thoughts, cached, 0, thoughts, false);
+                fresh,
+                json.path("candidatesTokenCount").asLong() + thoughts,
+                cached,
+                0,
+                thoughts,
+                false);
     }
 
     private static Stop stop(String reason) {
         return switch (reason) {
             case "STOP" -> Stop.END;
             case "MAX_TOKENS" -> Stop.MAX_TOKENS;
-            case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY" -> Stop.REFUSAL;
+            case "SAFETY",
+                    "RECITATION",
+                    "BLOCKLIST",
+                    "PROHIBITED_CONTENT",
+                    "SPII",
+                    "IMAGE_SAFETY" ->
+                    Stop.REFUSAL;
             default -> Stop.OTHER;
         };
     }
@@ -189,7 +222,8 @@ final class GeminiCodec implements Codec {
         private boolean finished;
 
         @Override
-        public void read(ServerSentEvent event, Consumer<AnswerEvent> out) throws ProtocolException {
+        public void read(ServerSentEvent event, Consumer<AnswerEvent> out)
+                throws ProtocolException {
             JsonNode json = Json.readEvent(event.data());
             if (json.path("error").isObject()) {
                 out.accept(new AnswerEvent.Failed(HttpFailures.inBand(json.path("error"))));
@@ -213,7 +247,9 @@ final class GeminiCodec implements Codec {
                 finished = true;
                 out.accept(
                         new AnswerEvent.Stopped(
-                                blocked ? Stop.REFUSAL : stop(candidate.path("finishReason").asText())));
+                                blocked
+                                        ? Stop.REFUSAL
+                                        : stop(candidate.path("finishReason").asText())));
             }
         }
 

@@ -1,7 +1,9 @@
 package dev.pointsman.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.pointsman.core.Failure;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,17 +15,22 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** What a provider's error means, by its status, the error type in its body, and its words where the status says too little. */
+/**
+ * What a provider's error means, by its status, the error type in its body, and its words where the
+ * status says too little.
+ */
 final class HttpFailures {
 
     private static final Pattern QUOTA =
             Pattern.compile(
-                    "insufficient_quota|exceeded your current quota|billing|spend(ing)? limit|credit balance|usage limit"
-                            + "|insufficient (credits|balance|funds)",
+                    "insufficient_quota|exceeded your current quota|billing|spend(ing)?"
+                        + " limit|credit balance|usage limit|insufficient (credits|balance|funds)",
                     Pattern.CASE_INSENSITIVE);
 
     private static final Pattern BAD_KEY =
-            Pattern.compile("api[ _]key not valid|api_key_invalid|invalid api key", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(
+                    "api[ _]key not valid|api_key_invalid|invalid api key",
+                    Pattern.CASE_INSENSITIVE);
 
     private HttpFailures() {}
 
@@ -53,12 +60,17 @@ final class HttpFailures {
                 if (QUOTA.matcher(all).find()) {
                     yield new Failure.QuotaExhausted(message);
                 }
-                yield BAD_KEY.matcher(all).find() ? new Failure.Auth(message) : new Failure.BadRequest(message);
+                yield BAD_KEY.matcher(all).find()
+                        ? new Failure.Auth(message)
+                        : new Failure.BadRequest(message);
             }
         };
     }
 
-    /** What an error object within a 200 means: an error event of a stream, or a body that is only an error. */
+    /**
+     * What an error object within a 200 means: an error event of a stream, or a body that is only
+     * an error.
+     */
     static Failure inBand(JsonNode error) {
         String message = message(error).orElse("the provider sent an error without words");
         String type = type(error).toLowerCase(Locale.ROOT);
@@ -95,18 +107,28 @@ final class HttpFailures {
         return words.isTextual() ? Optional.of(Redaction.clean(words.asText())) : Optional.empty();
     }
 
-    /** Everything the error calls itself: Anthropic and OpenAI say type and code, Google a status. */
+    /**
+     * Everything the error calls itself: Anthropic and OpenAI say type and code, Google a status.
+     */
     private static String type(JsonNode error) {
-        return error.path("type").asText("") + " " + error.path("code").asText("") + " " + error.path("status").asText("");
+        return error.path("type").asText("")
+                + " "
+                + error.path("code").asText("")
+                + " "
+                + error.path("status").asText("");
     }
 
-    private static Optional<Duration> retryAfter(Function<String, Optional<String>> header, JsonNode error) {
-        Optional<Duration> millis = header.apply("retry-after-ms").flatMap(text -> seconds(text, 0.001));
+    private static Optional<Duration> retryAfter(
+            Function<String, Optional<String>> header, JsonNode error) {
+        Optional<Duration> millis =
+                header.apply("retry-after-ms").flatMap(text -> seconds(text, 0.001));
         if (millis.isPresent()) {
             return millis;
         }
         Optional<String> plain = header.apply("retry-after");
-        Optional<Duration> said = plain.flatMap(text -> seconds(text, 1)).or(() -> plain.flatMap(HttpFailures::untilDate));
+        Optional<Duration> said =
+                plain.flatMap(text -> seconds(text, 1))
+                        .or(() -> plain.flatMap(HttpFailures::untilDate));
         return said.or(() -> retryInfo(error));
     }
 
@@ -124,7 +146,9 @@ final class HttpFailures {
         try {
             double seconds = Double.parseDouble(text.strip()) * unit;
             boolean sane = seconds >= 0 && seconds < 1e9;
-            return sane ? Optional.of(Duration.ofMillis(Math.round(seconds * 1000))) : Optional.empty();
+            return sane
+                    ? Optional.of(Duration.ofMillis(Math.round(seconds * 1000)))
+                    : Optional.empty();
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
@@ -132,7 +156,9 @@ final class HttpFailures {
 
     private static Optional<Duration> untilDate(String text) {
         try {
-            Instant until = ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            Instant until =
+                    ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant();
             Duration left = Duration.between(Instant.now(), until);
             return Optional.of(left.isNegative() ? Duration.ZERO : left);
         } catch (DateTimeParseException e) {

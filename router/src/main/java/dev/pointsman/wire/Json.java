@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -59,12 +60,16 @@ final class Json {
         return MAPPER.readTree(text);
     }
 
-    /** Reads an answer or an event that must be an object; the message of the failure never holds its text. */
+    /**
+     * Reads an answer or an event that must be an object; the message of the failure never holds
+     * its text.
+     */
     static JsonNode readAnswer(byte[] bytes) throws ProtocolException {
         try {
             return requireObject(read(bytes));
         } catch (IOException e) {
-            throw ProtocolException.garbled("the answer is not complete JSON (" + bytes.length + " bytes)");
+            throw ProtocolException.garbled(
+                    "the answer is not complete JSON (" + bytes.length + " bytes)");
         }
     }
 
@@ -72,7 +77,8 @@ final class Json {
         try {
             return requireObject(read(data));
         } catch (IOException e) {
-            throw ProtocolException.garbled("a stream event is not JSON (" + data.length() + " characters)");
+            throw ProtocolException.garbled(
+                    "a stream event is not JSON (" + data.length() + " characters)");
         }
     }
 
@@ -86,7 +92,8 @@ final class Json {
                 return schema;
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException("The response schema is not JSON: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "The response schema is not JSON: " + e.getMessage(), e);
         }
         throw new IllegalArgumentException("The response schema must be a JSON object");
     }

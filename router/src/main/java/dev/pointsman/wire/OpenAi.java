@@ -2,12 +2,17 @@ package dev.pointsman.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.pointsman.core.Image;
 import dev.pointsman.core.Secret;
 import dev.pointsman.core.Usage;
+
 import java.util.Map;
 
-/** What OpenAI's two formats share: keys, images, and counters in which the cached tokens are part of the input. */
+/**
+ * What OpenAI's two formats share: keys, images, and counters in which the cached tokens are part
+ * of the input.
+ */
 final class OpenAi {
 
     private OpenAi() {}
@@ -29,7 +34,8 @@ final class OpenAi {
             return Usage.NONE.asEstimate();
         }
         JsonNode details = json.path("prompt_tokens_details");
-        long cached = details.path("cached_tokens").asLong(json.path("prompt_cache_hit_tokens").asLong());
+        long cached =
+                details.path("cached_tokens").asLong(json.path("prompt_cache_hit_tokens").asLong());
         return usage(
                 json.path("prompt_tokens").asLong(),
                 cached,
@@ -71,7 +77,8 @@ final class OpenAi {
         return json.put("total_tokens", usage.totalInput() + usage.output());
     }
 
-    private static Usage usage(long prompt, long cached, long written, long output, long reasoning) {
+    private static Usage usage(
+            long prompt, long cached, long written, long output, long reasoning) {
         long fresh = Math.max(0, prompt - cached - written);
         return new Usage(fresh, output, cached, written, reasoning, false);
     }

@@ -13,7 +13,8 @@ final class Pieces {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     Pieces event(String name, String data) {
-        bytes.writeBytes(("event: " + name + "\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
+        bytes.writeBytes(
+                ("event: " + name + "\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
         return this;
     }
 

@@ -3,6 +3,7 @@ package dev.pointsman.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.pointsman.core.Answer;
 import dev.pointsman.core.Answer.Stop;
 import dev.pointsman.core.AnswerEvent;
@@ -13,6 +14,7 @@ import dev.pointsman.core.Model;
 import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Secret;
 import dev.pointsman.core.Task;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,9 @@ final class ResponsesCodec implements Codec {
         for (Message message : task.messages()) {
             input.add(message(message));
         }
-        body.put("max_output_tokens", task.maxTokens() + (task.wantsLeastReasoning() ? least.allowance() : 0));
+        body.put(
+                "max_output_tokens",
+                task.maxTokens() + (task.wantsLeastReasoning() ? least.allowance() : 0));
         body.put("store", false);
         if (task.wantsLeastReasoning()) {
             least.effort().ifPresent(effort -> body.putObject("reasoning").put("effort", effort));
@@ -83,7 +87,9 @@ final class ResponsesCodec implements Codec {
             }
         }
         return new Answer(
-                text.toString(), OpenAi.responsesUsage(json.path("usage")), refused ? Stop.REFUSAL : stop(json));
+                text.toString(),
+                OpenAi.responsesUsage(json.path("usage")),
+                refused ? Stop.REFUSAL : stop(json));
     }
 
     @Override
@@ -99,12 +105,21 @@ final class ResponsesCodec implements Codec {
     @Override
     public byte[] writeStream(Answer answer, String model) {
         Pieces stream = new Pieces();
-        ObjectNode begun = response(new Answer("", answer.usage(), Stop.END), model).put("status", "in_progress");
+        ObjectNode begun =
+                response(new Answer("", answer.usage(), Stop.END), model)
+                        .put("status", "in_progress");
         begun.putArray("output");
         event(stream, "response.created", Json.object().set("response", begun));
-        ObjectNode item = Json.object().put("id", "msg_pointsman").put("type", "message").put("role", "assistant");
+        ObjectNode item =
+                Json.object()
+                        .put("id", "msg_pointsman")
+                        .put("type", "message")
+                        .put("role", "assistant");
         item.put("status", "in_progress").putArray("content");
-        event(stream, "response.output_item.added", Json.object().put("output_index", 0).set("item", item));
+        event(
+                stream,
+                "response.output_item.added",
+                Json.object().put("output_index", 0).set("item", item));
         ObjectNode part = at(Json.object());
         part.putObject("part").put("type", "output_text").put("text", "").putArray("annotations");
         event(stream, "response.content_part.added", part);
@@ -113,7 +128,8 @@ final class ResponsesCodec implements Codec {
         }
         event(stream, "response.output_text.done", at(Json.object()).put("text", answer.text()));
         ObjectNode response = response(answer, model);
-        String last = answer.stop() == Stop.MAX_TOKENS ? "response.incomplete" : "response.completed";
+        String last =
+                answer.stop() == Stop.MAX_TOKENS ? "response.incomplete" : "response.completed";
         event(
                 stream,
                 "response.output_item.done",
@@ -143,7 +159,11 @@ final class ResponsesCodec implements Codec {
         if (cut) {
             json.putObject("incomplete_details").put("reason", "max_output_tokens");
         }
-        ObjectNode message = json.putArray("output").addObject().put("id", "msg_pointsman").put("type", "message");
+        ObjectNode message =
+                json.putArray("output")
+                        .addObject()
+                        .put("id", "msg_pointsman")
+                        .put("type", "message");
         message.put("role", "assistant").put("status", "completed");
         ObjectNode part = message.putArray("content").addObject();
         if (answer.stop() == Stop.REFUSAL) {
@@ -157,14 +177,19 @@ final class ResponsesCodec implements Codec {
 
     private static ObjectNode message(Message message) {
         boolean user = message.role() == Role.USER;
-        ObjectNode json = Json.object().put("type", "message").put("role", user ? "user" : "assistant");
+        ObjectNode json =
+                Json.object().put("type", "message").put("role", user ? "user" : "assistant");
         ArrayNode content = json.putArray("content");
         for (Part part : message.parts()) {
             switch (part) {
                 case Part.Text text ->
-                        content.addObject().put("type", user ? "input_text" : "output_text").put("text", text.text());
+                        content.addObject()
+                                .put("type", user ? "input_text" : "output_text")
+                                .put("text", text.text());
                 case Part.Picture picture ->
-                        content.addObject().put("type", "input_image").put("image_url", OpenAi.imageUrl(picture.image()));
+                        content.addObject()
+                                .put("type", "input_image")
+                                .put("image_url", OpenAi.imageUrl(picture.image()));
             }
         }
         return json;
@@ -194,10 +219,12 @@ final class ResponsesCodec implements Codec {
         private boolean refused;
 
         @Override
-        public void read(ServerSentEvent event, Consumer<AnswerEvent> out) throws ProtocolException {
+        public void read(ServerSentEvent event, Consumer<AnswerEvent> out)
+                throws ProtocolException {
             JsonNode json = Json.readEvent(event.data());
             switch (json.path("type").asText(event.name())) {
-                case "response.output_text.delta" -> out.accept(new AnswerEvent.Text(json.path("delta").asText()));
+                case "response.output_text.delta" ->
+                        out.accept(new AnswerEvent.Text(json.path("delta").asText()));
                 case "response.refusal.delta" -> {
                     refused = true;
                     out.accept(new AnswerEvent.Text(json.path("delta").asText()));
@@ -206,16 +233,20 @@ final class ResponsesCodec implements Codec {
                         out.accept(new AnswerEvent.Reasoning(json.path("delta").asText()));
                 case "response.completed", "response.incomplete" -> {
                     JsonNode response = json.path("response");
-                    out.accept(new AnswerEvent.Tokens(OpenAi.responsesUsage(response.path("usage"))));
+                    out.accept(
+                            new AnswerEvent.Tokens(OpenAi.responsesUsage(response.path("usage"))));
                     out.accept(new AnswerEvent.Stopped(refused ? Stop.REFUSAL : stop(response)));
                     out.accept(new AnswerEvent.End());
                 }
                 case "response.failed" ->
-                        out.accept(new AnswerEvent.Failed(HttpFailures.inBand(json.path("response").path("error"))));
+                        out.accept(
+                                new AnswerEvent.Failed(
+                                        HttpFailures.inBand(json.path("response").path("error"))));
                 case "error" ->
                         out.accept(
                                 new AnswerEvent.Failed(
-                                        HttpFailures.inBand(json.has("error") ? json.path("error") : json)));
+                                        HttpFailures.inBand(
+                                                json.has("error") ? json.path("error") : json)));
                 default -> {
                     // the other events repeat or frame what these say
                 }

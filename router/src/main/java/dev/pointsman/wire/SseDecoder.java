@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Cuts bytes into server-sent events as the WHATWG HTML standard says: lines end in LF, CR or CRLF, a byte order mark is skipped, comments
- * and fields other than {@code event} and {@code data} are passed over, one space after the colon is dropped. Text is decoded a line at a
- * time, so that a character split between two chunks stays whole. Has state; used by one thread at a time.
+ * Cuts bytes into server-sent events as the WHATWG HTML standard says: lines end in LF, CR or CRLF,
+ * a byte order mark is skipped, comments and fields other than {@code event} and {@code data} are
+ * passed over, one space after the colon is dropped. Text is decoded a line at a time, so that a
+ * character split between two chunks stays whole. Has state; used by one thread at a time.
  */
 public final class SseDecoder {
 
@@ -51,7 +52,8 @@ public final class SseDecoder {
     private void append(byte[] bytes, int from, int to) throws ProtocolException {
         int more = to - from;
         if ((long) length + more + data.length() > MAX_EVENT) {
-            throw ProtocolException.garbled("a stream event is longer than " + (MAX_EVENT >> 20) + " MB");
+            throw ProtocolException.garbled(
+                    "a stream event is longer than " + (MAX_EVENT >> 20) + " MB");
         }
         if (length + more > line.length) {
             line = Arrays.copyOf(line, Math.max(line.length * 2, length + more));
@@ -72,7 +74,10 @@ public final class SseDecoder {
     }
 
     private boolean startsWithMark() {
-        return length >= 3 && line[0] == (byte) 0xEF && line[1] == (byte) 0xBB && line[2] == (byte) 0xBF;
+        return length >= 3
+                && line[0] == (byte) 0xEF
+                && line[1] == (byte) 0xBB
+                && line[2] == (byte) 0xBF;
     }
 
     private void field(String text) {

@@ -1,6 +1,7 @@
 package dev.pointsman.wire;
 
 import dev.pointsman.core.AnswerEvent;
+
 import java.util.function.Consumer;
 
 /** Reads one streamed answer, event by event. Has state; used by one thread at a time. */
@@ -13,6 +14,9 @@ public interface StreamReader {
      */
     void read(ServerSentEvent event, Consumer<AnswerEvent> out) throws ProtocolException;
 
-    /** The bytes have ended: formats whose last event is not marked hand on {@link AnswerEvent.End} here if they saw their end. */
+    /**
+     * The bytes have ended: formats whose last event is not marked hand on {@link AnswerEvent.End}
+     * here if they saw their end.
+     */
     void close(Consumer<AnswerEvent> out);
 }

@@ -9,9 +9,11 @@ import java.util.Map;
  * @param path what follows the provider's base URL, with its query
  * @param headers beside the credentials
  * @param body UTF-8 JSON
- * @param dropped what this model cannot take and was left out without harm, for example {@code temperature}
+ * @param dropped what this model cannot take and was left out without harm, for example {@code
+ *     temperature}
  */
-public record WireRequest(String path, Map<String, String> headers, byte[] body, List<String> dropped) {
+public record WireRequest(
+        String path, Map<String, String> headers, byte[] body, List<String> dropped) {
 
     public WireRequest {
         headers = Map.copyOf(headers);

@@ -1,6 +1,7 @@
 /**
- * The formats providers speak, as bytes: what to send for a task, how to read what comes back, unary and streamed, and what a failure
- * means. Per format one {@link dev.pointsman.wire.Codec}. This package must not know of policies, connections or retries.
+ * The formats providers speak, as bytes: what to send for a task, how to read what comes back,
+ * unary and streamed, and what a failure means. Per format one {@link dev.pointsman.wire.Codec}.
+ * This package must not know of policies, connections or retries.
  */
 @NullMarked
 package dev.pointsman.wire;
