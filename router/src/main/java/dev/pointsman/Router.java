@@ -211,7 +211,7 @@ public final class Router implements AutoCloseable {
         if (connection.onEventLoop()) {
             throw new IllegalStateException(
                     "This thread is an event loop and must not be blocked: use routeAsync or"
-                        + " streamAsync");
+                            + " streamAsync");
         }
     }
 

@@ -47,7 +47,7 @@ public final class CatalogueMaker {
         List<String> lines = new ArrayList<>();
         lines.add(
                 "# The model catalogue of Pointsman, made by CatalogueMaker (see CONTRIBUTING.md)"
-                    + " from models.dev (MIT licence).");
+                        + " from models.dev (MIT licence).");
         lines.add("# version: models.dev-" + date.group());
         lines.add(
                 "# provider\tid\tfamily\tcontext\tinput limit\toutput limit\tabilities"

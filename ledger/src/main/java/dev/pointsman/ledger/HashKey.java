@@ -1,12 +1,13 @@
 package dev.pointsman.ledger;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 
 /**
@@ -36,9 +37,8 @@ final class HashKey {
     }
 
     private static byte[] writtenOnce(Path file) throws IOException {
-        try (FileChannel channel =
-                        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileLock lock = channel.lock()) {
+        try (FileChannel channel = FileChannel.open(file, READ, WRITE)) {
+            channel.lock(); // Released with the channel.
             if (channel.size() == 0) {
                 byte[] key = new byte[BYTES];
                 new SecureRandom().nextBytes(key);

@@ -35,6 +35,7 @@ final class Schema {
      */
     static void migrate(Connection connection, Object name) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            statement.execute(SqliteFile.BEGIN);
             for (int version = version(statement); version < VERSION; version++) {
                 for (String sql : statements(MIGRATIONS.get(version))) {
                     statement.executeUpdate(sql);
@@ -42,8 +43,8 @@ final class Schema {
                 statement.executeUpdate("PRAGMA user_version = " + (version + 1));
             }
             refuseNewer(version(statement), name);
+            statement.execute(SqliteFile.COMMIT);
         }
-        connection.commit();
     }
 
     /**

@@ -5,8 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 /**
- * The requests a statement reads, as a condition on {@code r}: from a millisecond to before
- * another, with practice or without.
+ * The requests a statement reads: from a millisecond to before another, with practice or without.
  */
 record Scope(long sinceMillis, long untilMillis, ReportQuery.Practice practice) {
 
@@ -14,10 +13,7 @@ record Scope(long sinceMillis, long untilMillis, ReportQuery.Practice practice) 
         return new Scope(millis(query.since()), millis(query.until()), query.practice());
     }
 
-    Scope between(long since, long until) {
-        return new Scope(Math.max(since, sinceMillis), Math.min(until, untilMillis), practice);
-    }
-
+    /** As a condition on a table named {@code r}. */
     String condition() {
         return "r.at_ms >= ? AND r.at_ms < ?"
                 + switch (practice) {
@@ -27,21 +23,17 @@ record Scope(long sinceMillis, long untilMillis, ReportQuery.Practice practice) 
                 };
     }
 
-    /** Sets the condition's parameters, from {@code index} on; gives the next index. */
-    int bind(PreparedStatement statement, int index) throws SQLException {
-        statement.setLong(index, sinceMillis);
-        statement.setLong(index + 1, untilMillis);
-        return index + 2;
+    /** Sets the condition's parameters, from {@code first} on. */
+    void bind(PreparedStatement statement, int first) throws SQLException {
+        statement.setLong(first, sinceMillis);
+        statement.setLong(first + 1, untilMillis);
     }
 
-    /**
-     * The first whole millisecond that is not before the moment; the first or last there is for
-     * moments beyond.
-     */
-    static long millis(Instant moment) {
+    /** As requests are stored; the first or the last there is for moments beyond. */
+    private static long millis(Instant moment) {
         try {
-            return moment.plusNanos(999_999).toEpochMilli();
-        } catch (ArithmeticException | java.time.DateTimeException e) {
+            return moment.toEpochMilli();
+        } catch (ArithmeticException e) {
             return moment.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
         }
     }

@@ -304,14 +304,15 @@ final class Spool implements AutoCloseable {
     }
 
     private void settle(int entries) {
+        room.release(entries); // First: whoever was told by flush finds room again.
         lock.lock();
         try {
-            settled += entries;
+            long now = settled + entries; // Only this thread writes it.
+            settled = now;
             progress.signalAll();
         } finally {
             lock.unlock();
         }
-        room.release(entries);
     }
 
     private void giveUpTheRest() {

@@ -4,6 +4,7 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 
 import java.nio.file.Path;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,21 +18,23 @@ final class SqliteFile {
      */
     private static final int BUSY_MILLIS = 1_000;
 
+    /** Takes the write lock at once, so that a transaction never fails half-way for want of it. */
+    static final String BEGIN = "BEGIN IMMEDIATE";
+
+    static final String COMMIT = "COMMIT";
+
     private SqliteFile() {}
 
     /**
-     * Auto-commit is off, and a transaction takes the write lock at its beginning, so that it never
-     * fails half-way for want of it.
+     * The driver's auto-commit stays on and transactions are begun in SQL: with it off, the driver
+     * begins the next transaction at each commit, and would keep the file locked while it is idle.
      */
     static Connection openToWrite(Path file) throws SQLException {
-        SQLiteConfig config = config();
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        Connection connection = config.createConnection(url(file));
+        Connection connection = config().createConnection(url(file));
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = NORMAL");
             statement.execute("PRAGMA foreign_keys = ON");
-            connection.setAutoCommit(false);
             return connection;
         } catch (SQLException e) {
             closeQuietly(connection);
@@ -76,8 +79,14 @@ final class SqliteFile {
         };
     }
 
+    /** The database's own code; the driver hides that of a batch in the cause. */
     static SQLiteErrorCode code(SQLException failure) {
-        return SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xFF);
+        SQLException told =
+                failure instanceof BatchUpdateException
+                                && failure.getCause() instanceof SQLException cause
+                        ? cause
+                        : failure;
+        return SQLiteErrorCode.getErrorCode(told.getErrorCode() & 0xFF);
     }
 
     private static SQLiteConfig config() {

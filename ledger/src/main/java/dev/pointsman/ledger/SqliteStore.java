@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -109,6 +110,7 @@ final class SqliteStore implements Store {
     private record Session(
             Connection connection,
             String file,
+            Statement transaction,
             PreparedStatement request,
             PreparedStatement tag,
             PreparedStatement attempt,
@@ -119,6 +121,7 @@ final class SqliteStore implements Store {
             return new Session(
                     connection,
                     file,
+                    connection.createStatement(),
                     connection.prepareStatement(EntryShape.REQUEST.insert()),
                     connection.prepareStatement(EntryShape.TAG.insert()),
                     connection.prepareStatement(EntryShape.ATTEMPT.insert()),
@@ -126,6 +129,7 @@ final class SqliteStore implements Store {
         }
 
         void write(List<Rows> batch) throws SQLException {
+            transaction.execute(SqliteFile.BEGIN);
             for (Rows rows : batch) {
                 add(request, List.<@Nullable Object[]>of(rows.request()));
             }
@@ -137,7 +141,7 @@ final class SqliteStore implements Store {
             tag.executeBatch();
             attempt.executeBatch();
             content.executeBatch();
-            connection.commit();
+            transaction.execute(SqliteFile.COMMIT);
         }
 
         /** Those whose request was not there before. */
@@ -161,11 +165,10 @@ final class SqliteStore implements Store {
             }
         }
 
+        /** Undoes what is not committed. */
         @Override
         public void close() throws SQLException {
-            try (connection) {
-                connection.rollback();
-            }
+            connection.close();
         }
     }
 }

@@ -195,6 +195,13 @@ public final class Policy {
         return PolicyText.yaml(this);
     }
 
+    /**
+     * The whole policy as JSON, in the shape of the file. Keys are shown as in {@link #toYaml()}.
+     */
+    public String toJson() {
+        return PolicyText.json(this);
+    }
+
     @Override
     public String toString() {
         return "Policy[" + hash + ", " + said.categories.size() + " categories]";

@@ -50,12 +50,12 @@ final class PolicyShape {
                                     "api-key",
                                     TEXT,
                                     "Its key, usually \"${NAME}\"; while NAME is not set the"
-                                        + " provider is unavailable."),
+                                            + " provider is unavailable."),
                             field(
                                     "catalog",
                                     TEXT,
                                     "Whose models of the catalogue it serves; its own name if not"
-                                        + " said."),
+                                            + " said."),
                             field(
                                     "headers",
                                     new MapOf("header", TEXT),
@@ -69,7 +69,7 @@ final class PolicyShape {
                                     "ca",
                                     TEXT,
                                     "A PEM file of certificate authorities to trust instead of the"
-                                        + " JDK's.")));
+                                            + " JDK's.")));
 
     private static final Struct CATEGORY =
             new Struct(
@@ -82,7 +82,7 @@ final class PolicyShape {
                                     "models",
                                     new ListOf(TEXT, 1),
                                     "Models (provider/id) or aliases: the first that can do the"
-                                        + " task, the rest are fallbacks."),
+                                            + " task, the rest are fallbacks."),
                             field(
                                     "strategy",
                                     new Choice(
@@ -94,7 +94,7 @@ final class PolicyShape {
                                     "expected-output",
                                     TOKENS,
                                     "Tokens of output that expected costs assume; 400 if not"
-                                        + " said.")));
+                                            + " said.")));
 
     private static final Struct WHEN =
             new Struct(
@@ -134,12 +134,12 @@ final class PolicyShape {
                                     "cache-read",
                                     USD,
                                     "Input tokens read from the prompt cache; as input if not"
-                                        + " said."),
+                                            + " said."),
                             field(
                                     "cache-write",
                                     USD,
                                     "Input tokens written to the prompt cache; unknown if not"
-                                        + " said.")));
+                                            + " said.")));
 
     private static final Struct MODEL =
             new Struct(
@@ -222,7 +222,7 @@ final class PolicyShape {
                                                                     "when",
                                                                     WHEN,
                                                                     "Conditions, all of which must"
-                                                                        + " hold."),
+                                                                            + " hold."),
                                                             required(
                                                                     "category",
                                                                     TEXT,
@@ -233,7 +233,7 @@ final class PolicyShape {
                                     "prices",
                                     new MapOf("model (provider/id)", RATES),
                                     "Prices that override or add to the catalogue; USD per million"
-                                        + " tokens."),
+                                            + " tokens."),
                             field(
                                     "models",
                                     new MapOf("model (provider/id)", MODEL),
@@ -258,7 +258,7 @@ final class PolicyShape {
                                                             "store-content",
                                                             new Flag(),
                                                             "Whether prompts and answers are"
-                                                                + " stored; false."))),
+                                                                    + " stored; false."))),
                                     "What is written down.")));
 
     private PolicyShape() {}

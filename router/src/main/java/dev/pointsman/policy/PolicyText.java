@@ -1,5 +1,9 @@
 package dev.pointsman.policy;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
 import dev.pointsman.core.Money;
 import dev.pointsman.core.Price;
 import dev.pointsman.core.Rates;
@@ -41,6 +45,21 @@ final class PolicyText {
                         .setSplitLines(false)
                         .build();
         return new Dump(settings).dumpToString(sections(policy));
+    }
+
+    static String json(Policy policy) {
+        return json(sections(policy));
+    }
+
+    static String json(Map<String, Object> tree) {
+        try {
+            return new ObjectMapper()
+                    .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
+                    .writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Maps, lists and values can always be written", e);
+        }
     }
 
     static String hash(Policy policy) {

@@ -65,8 +65,8 @@ public final class PracticeTransport implements Transport {
 
     private static String text(Exchange exchange) {
         return "This is a placeholder from the practice provider: no model was called, because no"
-                   + " provider key is set. The decision is real, the cost an estimate. For an"
-                   + " answer from "
+                + " provider key is set. The decision is real, the cost an estimate. For an"
+                + " answer from "
                 + exchange.model().ref()
                 + ", "
                 + exchange.provider().unavailable().orElse("set its provider's key")

@@ -1,0 +1,111 @@
+package dev.pointsman.cli;
+
+import dev.pointsman.core.RouteException;
+import dev.pointsman.ledger.LedgerException;
+import dev.pointsman.policy.PolicyException;
+
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CancellationException;
+
+/** {@code pointsman}. */
+@Command(
+        name = "pointsman",
+        description = "Sends each AI task to the model that should do it.",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildInfo.class,
+        subcommands = {
+            RouteCommand.class,
+            ExplainCommand.class,
+            PipeCommand.class,
+            ReportCommand.class,
+            CostCommand.class,
+            ModelsCommand.class,
+            PolicyCommand.class,
+            DoctorCommand.class,
+            WarmUpCommand.class,
+            GenerateCompletion.class,
+            HelpCommand.class
+        },
+        footerHeading = "%nExit codes:%n",
+        footer = {
+            "  0    done",
+            "  1    a defect of Pointsman",
+            "  2    wrong arguments, policy, input or ledger",
+            "  3    at least one task has no answer",
+            "  130  interrupted",
+            "",
+            "Shell completion: source <(pointsman generate-completion)"
+        })
+public final class PointsmanCommand {
+
+    private PointsmanCommand() {}
+
+    /** Runs a command and exits with its code. */
+    public static void main(String[] args) {
+        PrintWriter out =
+                new PrintWriter(
+                        new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintWriter err =
+                new PrintWriter(
+                        new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        int code = run(out, err, args);
+        out.flush();
+        System.exit(code);
+    }
+
+    /** Runs a command; its results go to {@code out}, everything said about them to {@code err}. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine commandLine = new CommandLine(new PointsmanCommand());
+        commandLine.setOut(out).setErr(err);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setUsageHelpAutoWidth(true);
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> told(failure, err));
+        commandLine.setParameterExceptionHandler((wrong, arguments) -> {
+            err.println("pointsman: " + wrong.getMessage());
+            CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+            err.println(
+                    "Try: " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            return ExitCode.BAD_INPUT;
+        });
+        if (args.length == 0) {
+            commandLine.usage(err);
+            return ExitCode.BAD_INPUT;
+        }
+        int code = commandLine.execute(args);
+        out.flush();
+        return code;
+    }
+
+    private static int told(Exception failure, PrintWriter err) {
+        return switch (failure) {
+            case UserException e -> said(err, e, ExitCode.BAD_INPUT);
+            case PolicyException e -> said(err, e, ExitCode.BAD_INPUT);
+            case LedgerException e -> said(err, e, ExitCode.BAD_INPUT);
+            case IllegalArgumentException e -> said(err, e, ExitCode.BAD_INPUT);
+            case IOException e -> said(err, e, ExitCode.BAD_INPUT);
+            case RouteException e -> said(err, e, ExitCode.NO_ANSWER);
+            case CancellationException e -> said(err, e, ExitCode.INTERRUPTED);
+            default -> {
+                failure.printStackTrace(err);
+                err.println(
+                        "pointsman: this is a defect of Pointsman; please report it with the lines"
+                            + " above");
+                yield ExitCode.INTERNAL;
+            }
+        };
+    }
+
+    private static int said(PrintWriter err, Exception failure, int code) {
+        err.println("pointsman: " + failure.getMessage());
+        return code;
+    }
+}

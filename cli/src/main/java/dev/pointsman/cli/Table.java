@@ -1,0 +1,69 @@
+package dev.pointsman.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rows of text in aligned columns: the first column to the left, the others to the right unless
+ * said otherwise.
+ */
+final class Table {
+
+    private static final String GAP = "  ";
+
+    private final List<List<String>> rows = new ArrayList<>();
+    private final int leftColumns;
+
+    /**
+     * @param leftColumns how many columns, from the first, are aligned to the left
+     */
+    Table(int leftColumns, String... head) {
+        this.leftColumns = leftColumns;
+        rows.add(List.of(head));
+    }
+
+    Table row(String... cells) {
+        rows.add(List.of(cells));
+        return this;
+    }
+
+    /** A line of dashes. */
+    Table rule() {
+        rows.add(List.of());
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        int[] width = new int[rows.getFirst().size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < row.size(); i++) {
+                width[i] = Math.max(width[i], length(row.get(i)));
+            }
+        }
+        int total = GAP.length() * (width.length - 1);
+        for (int one : width) {
+            total += one;
+        }
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows) {
+            text.append(row.isEmpty() ? "-".repeat(total) : line(row, width).stripTrailing())
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private String line(List<String> row, int[] width) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < row.size(); i++) {
+            String pad = " ".repeat(width[i] - length(row.get(i)));
+            line.append(i == 0 ? "" : GAP);
+            line.append(i < leftColumns ? row.get(i) + pad : pad + row.get(i));
+        }
+        return line.toString();
+    }
+
+    private static int length(String cell) {
+        return cell.codePointCount(0, cell.length());
+    }
+}

@@ -1,0 +1,134 @@
+package dev.pointsman.ledger;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/**
+ * Reads a ledger, also while others write to it; each call sees one state of it. Times are compared
+ * in whole milliseconds. For one thread at a time.
+ */
+public final class LedgerReader implements AutoCloseable {
+
+    private final Path file;
+    private final Connection connection;
+
+    private LedgerReader(Path file, Connection connection) {
+        this.file = file;
+        this.connection = connection;
+    }
+
+    /**
+     * Opens the file to read only.
+     *
+     * @throws LedgerException if there is none, it is no ledger, or a newer version made it
+     */
+    public static LedgerReader open(Path file) {
+        Path path = file.toAbsolutePath();
+        if (!Files.exists(path)) {
+            throw new LedgerException("no ledger at " + path + " yet: route something first");
+        }
+        try {
+            return new LedgerReader(path, checked(SqliteFile.openToRead(path), path));
+        } catch (SQLException e) {
+            throw unreadable(path, e);
+        }
+    }
+
+    private static Connection checked(Connection connection, Path file) throws SQLException {
+        try {
+            Schema.require(connection, file);
+            connection.rollback();
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            SqliteFile.closeQuietly(connection);
+            throw e;
+        }
+    }
+
+    /**
+     * Groups the query's requests.
+     *
+     * @throws LedgerException if the file cannot be read
+     */
+    public Report report(ReportQuery query) {
+        return reading(() -> Tallies.report(connection, query));
+    }
+
+    /**
+     * Passes on every answered request of the query, the oldest first, without keeping them in
+     * memory. The grouping plays no part.
+     *
+     * @throws LedgerException if the file cannot be read
+     */
+    public void forEachAnswered(ReportQuery query, Consumer<AnsweredUsage> consumer) {
+        reading(() -> {
+            eachAnswered(Scope.of(query), consumer);
+            return true;
+        });
+    }
+
+    private void eachAnswered(Scope scope, Consumer<AnsweredUsage> consumer) throws SQLException {
+        String sql =
+                "SELECT r.category, r.answering_model, "
+                        + StoredRequest.COLUMNS
+                        + " FROM request r WHERE r.answering_model IS NOT NULL AND "
+                        + scope.condition()
+                        + " ORDER BY r.at_ms";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            scope.bind(statement, 1);
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    consumer.accept(answered(result));
+                }
+            }
+        }
+    }
+
+    private static AnsweredUsage answered(ResultSet result) throws SQLException {
+        StoredRequest request = StoredRequest.from(result, 3);
+        return new AnsweredUsage(
+                Instant.ofEpochMilli(request.atMillis()),
+                result.getString(1),
+                result.getString(2),
+                request.usage(),
+                request.cost(),
+                request.classificationCost(),
+                request.baseline(),
+                request.practice());
+    }
+
+    private interface Reading<T> {
+        T read() throws SQLException;
+    }
+
+    /** Within one transaction, so that all statements see the same state. */
+    private <T> T reading(Reading<T> reading) {
+        try {
+            try {
+                return reading.read();
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static LedgerException unreadable(Path file, SQLException cause) {
+        return new LedgerException(
+                "Cannot read the ledger at %s: %s. Check that it is a Pointsman ledger and may be read"
+                        .formatted(file, cause.getMessage()),
+                cause);
+    }
+
+    @Override
+    public void close() {
+        SqliteFile.closeQuietly(connection);
+    }
+}

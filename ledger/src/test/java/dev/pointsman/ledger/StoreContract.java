@@ -1,0 +1,221 @@
+package dev.pointsman.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.pointsman.core.Decision;
+import dev.pointsman.core.Entry;
+import dev.pointsman.core.Failure;
+import dev.pointsman.core.Task;
+import dev.pointsman.core.Usage;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** What every store must do. */
+abstract class StoreContract {
+
+    private Store store;
+
+    /** A store on an empty database. */
+    abstract Store store();
+
+    /** What a query on that database gives, column names in lower case. */
+    abstract List<Map<String, Object>> query(String sql) throws SQLException;
+
+    @BeforeEach
+    void open() {
+        store = store();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void entry_withEveryDetail_isReadBackToTheNano() throws Exception {
+        Task task =
+                Task.of(Entries.PROMPT)
+                        .system("be brief")
+                        .caller("app.Triage.run")
+                        .session("s-1")
+                        .tag("job", "nightly")
+                        .tag("team", "red");
+        Usage usage = new Usage(1_001, 303, 77, 55, 200, true);
+        Entry entry =
+                Entries.entry(
+                        "id-1",
+                        Entries.AT,
+                        task,
+                        List.of(
+                                Entries.triage(Entries.CHEAP, Entries.AT, Usage.of(333, 7)),
+                                Entries.failure(
+                                        Entries.CHEAP,
+                                        Entries.AT.plusMillis(100),
+                                        new Failure.Overloaded("busy")),
+                                Entries.success(Entries.PRICED, Entries.AT.plusMillis(150), usage)),
+                        Entries.CHEAP);
+
+        store.write(List.of(Entries.rows(entry)));
+
+        // triage 333 * 50 + 7 * 400 = 19,450; answer 1,001 * 3,000 + 303 * 15,000 + 77 * 300 + 55 *
+        // 3,750
+        Map<String, Object> request = query("SELECT * FROM request").getFirst();
+        assertThat(request)
+                .containsEntry("id", "id-1")
+                .containsEntry("at_ms", Entries.AT.toEpochMilli())
+                .containsEntry("practice", 0L)
+                .containsEntry("category", "triage")
+                .containsEntry("confidence", 0.75)
+                .containsEntry("source", "rule")
+                .containsEntry("unsure", 0L)
+                .containsEntry("chosen_model", "openai/nano")
+                .containsEntry("answering_model", "anthropic/sonnet")
+                .containsEntry("provider", "anthropic")
+                .containsEntry("fallback", 1L)
+                .containsEntry("outcome", "ok")
+                .containsEntry("failure_kind", null)
+                .containsEntry("estimated_input", 1_010L)
+                .containsEntry("input_tokens", 1_001L)
+                .containsEntry("output_tokens", 303L)
+                .containsEntry("cache_read_tokens", 77L)
+                .containsEntry("cache_write_tokens", 55L)
+                .containsEntry("reasoning_tokens", 200L)
+                .containsEntry("tokens_estimated", 1L)
+                .containsEntry("cost_nanos", entry.totalCost().nanos())
+                .containsEntry("cost_nanos", 7_777_350L + 19_450L)
+                .containsEntry("classification_nanos", 19_450L)
+                .containsEntry("price_version", "2026-11")
+                .containsEntry("baseline_model", "anthropic/opus")
+                .containsEntry("baseline_nanos", 9_000_000L)
+                .containsEntry("latency_ms", 900L)
+                .containsEntry("first_content_ms", 450L)
+                .containsEntry("caller", "app.Triage.run")
+                .containsEntry("policy", "policy-1");
+        assertThat((byte[]) request.get("task_hash")).hasSize(32);
+        assertThat((byte[]) request.get("session_hash")).hasSize(32);
+        assertThat(query("SELECT key || '=' || value AS tag FROM tag ORDER BY key"))
+                .extracting(row -> row.get("tag"))
+                .containsExactly("job=nightly", "team=red");
+        assertThat(
+                        query(
+                                "SELECT number || purpose || model || cost_nanos ||"
+                                    + " coalesce(failure_kind, '-') || coalesce(failure_message,"
+                                    + " '-') AS a FROM attempt ORDER BY number"))
+                .extracting(row -> row.get("a"))
+                .containsExactly(
+                        "1classifyopenai/nano19450--",
+                        "2answeropenai/nano0overloadedbusy",
+                        "3answeranthropic/sonnet7777350--");
+        assertThat(query("SELECT role || ':' || text AS c FROM content ORDER BY number"))
+                .extracting(row -> row.get("c"))
+                .containsExactly(
+                        "system:be brief", "user:" + Entries.PROMPT, "answer:" + Entries.ANSWER);
+    }
+
+    @Test
+    void unknownCost_isStoredAsNull() throws Exception {
+        store.write(
+                List.of(
+                        Entries.rows(
+                                Entries.answered(
+                                        "id-1",
+                                        Entries.AT,
+                                        Task.of("x"),
+                                        Entries.UNPRICED,
+                                        Usage.of(10, 10)))));
+
+        assertThat(
+                        query("SELECT cost_nanos, classification_nanos, price_version FROM request")
+                                .getFirst())
+                .containsEntry("cost_nanos", null)
+                .containsEntry("classification_nanos", 0L)
+                .containsEntry("price_version", null);
+        assertThat(query("SELECT cost_nanos FROM attempt").getFirst())
+                .containsEntry("cost_nanos", null);
+    }
+
+    @Test
+    void failedEntry_keepsItsKindAndNoAnsweringModel() throws Exception {
+        Entry entry =
+                Entries.entry(
+                        "id-1",
+                        Entries.AT,
+                        Task.of("x"),
+                        List.of(
+                                Entries.failure(
+                                        Entries.CHEAP,
+                                        Entries.AT,
+                                        new Failure.Timeout(
+                                                Failure.Clock.TOTAL, Duration.ofSeconds(1)))),
+                        Entries.CHEAP);
+
+        store.write(List.of(Entries.rows(entry)));
+
+        assertThat(query("SELECT * FROM request").getFirst())
+                .containsEntry("outcome", "failed")
+                .containsEntry("failure_kind", "timeout")
+                .containsEntry("answering_model", null)
+                .containsEntry("baseline_nanos", null)
+                .containsEntry("fallback", 0L);
+    }
+
+    @Test
+    void batch_writtenTwice_isStoredOnce() throws Exception {
+        Rows rows = Entries.rows(Entries.simple("id-1"));
+        store.write(List.of(rows));
+
+        store.write(List.of(rows, Entries.rows(Entries.simple("id-2"))));
+
+        assertThat(query("SELECT id FROM request")).hasSize(2);
+        assertThat(query("SELECT number FROM attempt")).hasSize(2);
+    }
+
+    @Test
+    void batch_withRowsThatCannotBeStored_isRefusedAsAWhole() throws Exception {
+        SQLException failure =
+                catchThrowableOfType(
+                        SQLException.class,
+                        () -> store.write(List.of(Entries.rows(Entries.simple("id-1")), broken())));
+
+        assertThat(store.refused(failure)).isTrue();
+        store.write(List.of(Entries.rows(Entries.simple("id-2"))));
+        assertThat(query("SELECT id FROM request"))
+                .extracting(row -> row.get("id"))
+                .containsExactly("id-2");
+    }
+
+    /** A request without its policy. */
+    static Rows broken() {
+        Entry whole = Entries.simple("broken");
+        return Entries.rows(withoutPolicy(whole));
+    }
+
+    @SuppressWarnings("NullAway")
+    static Entry withoutPolicy(Entry e) {
+        Decision d = e.decision();
+        return new Entry(
+                e.at(),
+                e.task(),
+                new Decision(
+                        d.id(),
+                        d.classification(),
+                        d.candidates(),
+                        d.rejections(),
+                        d.estimatedInput(),
+                        d.expectedOutput(),
+                        null),
+                e.attempts(),
+                e.answer(),
+                e.latency(),
+                e.baseline(),
+                e.practice());
+    }
+}

@@ -1,0 +1,87 @@
+package dev.pointsman.policy;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The JSON Schema (2020-12) of policy files, generated from the definitions that the reader uses.
+ */
+public final class PolicySchema {
+
+    private PolicySchema() {}
+
+    /** The schema as JSON text. */
+    public static String json() {
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.put("title", "Pointsman policy");
+        schema.put("description", "A routing policy, laid over the built-in one.");
+        schema.putAll(schema(PolicyShape.POLICY));
+        return PolicyText.json(schema);
+    }
+
+    private static Map<String, Object> schema(Shape shape) {
+        return switch (shape) {
+            case Shape.Text s -> text();
+            case Shape.Choice choice -> map("enum", choice.names());
+            case Shape.Flag s -> map("type", "boolean");
+            case Shape.Whole whole ->
+                    map("type", "integer", "minimum", whole.least(), "maximum", whole.most());
+            case Shape.Usd s -> map("type", "number", "minimum", 0);
+            case Shape.Span s -> map("type", "string", "pattern", "^[1-9][0-9]{0,8}(ms|s|m|h)$");
+            case Shape.ListOf list -> list(list);
+            case Shape.OneOrMore one ->
+                    map(
+                            "oneOf",
+                            List.of(schema(one.item()), list(new Shape.ListOf(one.item(), 1))));
+            case Shape.MapOf map ->
+                    map("type", "object", "additionalProperties", schema(map.value()));
+            case Shape.Struct struct -> struct(struct);
+        };
+    }
+
+    /**
+     * YAML reads an unquoted number or truth value in the place of a text as one, and the reader
+     * takes it.
+     */
+    private static Map<String, Object> text() {
+        return map("type", List.of("string", "number", "boolean"));
+    }
+
+    private static Map<String, Object> list(Shape.ListOf list) {
+        Map<String, Object> schema = map("type", "array", "items", schema(list.item()));
+        if (list.least() > 0) {
+            schema.put("minItems", list.least());
+        }
+        return schema;
+    }
+
+    private static Map<String, Object> struct(Shape.Struct struct) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        for (Shape.Field field : struct.fields()) {
+            Map<String, Object> property = map("description", field.doc());
+            property.putAll(schema(field.shape()));
+            properties.put(field.name(), property);
+        }
+        Map<String, Object> schema =
+                map("type", "object", "additionalProperties", false, "properties", properties);
+        List<String> required =
+                struct.fields().stream()
+                        .filter(Shape.Field::required)
+                        .map(Shape.Field::name)
+                        .toList();
+        if (!required.isEmpty()) {
+            schema.put("required", required);
+        }
+        return schema;
+    }
+
+    private static Map<String, Object> map(Object... keysAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return map;
+    }
+}
