@@ -41,7 +41,7 @@ import java.util.stream.Stream;
         name = "doctor",
         description =
                 "Looks at the JDK, the policy, keys, providers, local model servers and the ledger."
-                    + " Sends no key.",
+                        + " Sends no key.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
 

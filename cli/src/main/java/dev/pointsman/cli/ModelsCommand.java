@@ -37,7 +37,7 @@ import java.util.stream.Stream;
         name = "models",
         description =
                 "The models of the configured providers, with price (USD per million tokens),"
-                    + " limits and abilities.",
+                        + " limits and abilities.",
         mixinStandardHelpOptions = true)
 final class ModelsCommand implements Callable<Integer> {
 

@@ -32,9 +32,9 @@ import java.util.function.Predicate;
         footer = {
             "",
             "A line in: {\"id\", \"prompt\", optional \"system\", \"messages\", \"images\","
-                + " \"category\", \"tags\", \"max_tokens\"}.",
+                    + " \"category\", \"tags\", \"max_tokens\"}.",
             "A line out, in order of completion: id, category, model, content, usage, cost; or"
-                + " error.",
+                    + " error.",
             "Lines that are no tasks go to OUT.errors.jsonl with their number and reason."
         })
 final class PipeCommand implements Callable<Integer> {
@@ -140,7 +140,7 @@ final class PipeCommand implements Callable<Integer> {
                         if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
                             System.err.println(
                                     "pointsman: tasks under way did not end; --resume runs them"
-                                        + " again");
+                                            + " again");
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();

@@ -98,7 +98,7 @@ public final class PointsmanCommand {
                 failure.printStackTrace(err);
                 err.println(
                         "pointsman: this is a defect of Pointsman; please report it with the lines"
-                            + " above");
+                                + " above");
                 yield ExitCode.INTERNAL;
             }
         };

@@ -5,8 +5,8 @@ final class Practice {
 
     static final String NOTE =
             "practice: no provider key is set, so the answer is a placeholder; the decision is"
-                + " real, the cost an estimate. Set ANTHROPIC_API_KEY, OPENAI_API_KEY or"
-                + " GEMINI_API_KEY to call a model.";
+                    + " real, the cost an estimate. Set ANTHROPIC_API_KEY, OPENAI_API_KEY or"
+                    + " GEMINI_API_KEY to call a model.";
 
     private Practice() {}
 }

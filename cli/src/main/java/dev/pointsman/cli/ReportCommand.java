@@ -61,7 +61,7 @@ final class ReportCommand implements Callable<Integer> {
             defaultValue = "category",
             description =
                     "category (the default), model, caller, day, tag, or tag:KEY for one tag's"
-                        + " values.")
+                            + " values.")
     private String by = "category";
 
     @Option(names = "--real", description = "Leaves out what the practice provider answered.")

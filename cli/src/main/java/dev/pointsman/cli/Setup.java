@@ -31,7 +31,7 @@ final class Setup {
             paramLabel = "FILE",
             description =
                     "The ledger. Otherwise: pointsman/ledger.db in XDG_DATA_HOME or"
-                        + " ~/.local/share.")
+                            + " ~/.local/share.")
     private @Nullable Path ledgerPath;
 
     PolicyFile policyFile() {

@@ -28,8 +28,8 @@ final class Schema {
     private Schema() {}
 
     /**
-     * Brings the file up to {@link #VERSION}; whoever else does so at once waits. Expects
-     * auto-commit off. After a failure the caller closes the connection, and nothing has changed.
+     * Brings the file up to {@link #VERSION}; whoever else does so at once waits. In one
+     * transaction: after a failure the caller closes the connection, and nothing has changed.
      *
      * @throws LedgerException if the file is newer than that
      */

@@ -68,7 +68,7 @@ final class Spool implements AutoCloseable {
     private int failures;
     private long dropsTold;
 
-    /** Starts the writer. {@code name} is what warnings call the store. */
+    /** Not started yet. {@code name} is what warnings call the store. */
     Spool(Store store, EntryShape shape, LedgerOptions options, String name) {
         this.store = store;
         this.shape = shape;

@@ -21,11 +21,12 @@ import java.time.Duration;
  * <p>While the file cannot be written (locked, disk full, read-only), entries wait up to {@link
  * LedgerOptions#queueBound()}; those beyond are dropped, counted by {@link #dropped()} and warned
  * of through {@code System.Logger}, at the first and then at most every ten seconds. It goes on by
- * itself when the file can be written again. Wait it does in rows of a few kilobytes, except that
- * with {@link LedgerOptions#storeContent()} prompts wait too.
+ * itself when the file can be written again. What waits is a few kilobytes an entry, and its prompt
+ * and answer with {@link LedgerOptions#storeContent()}.
  *
  * <p>Of a task only an HMAC-SHA-256 is kept, under a random key in the file {@code hash.key} beside
- * the ledger. What a failed provider said is kept, up to 500 characters.
+ * the ledger. Of what a failed provider said up to 500 characters are kept, also if it quotes the
+ * prompt.
  */
 public final class SqliteLedger implements Recorder, AutoCloseable {
 
@@ -85,7 +86,8 @@ public final class SqliteLedger implements Recorder, AutoCloseable {
     }
 
     /**
-     * Commits at once what waits, and waits for that.
+     * Commits at once what waits, and waits for that. Who must know that one entry is stored looks
+     * at {@link #dropped()} before recording it and after this.
      *
      * @return whether, within the timeout and without an interrupt, every entry taken before this
      *     call was dealt with: committed, or dropped and counted because it cannot be stored

@@ -1,0 +1,134 @@
+package dev.pointsman.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A scripted provider on a loopback port. What it does is said per model; the reactions given for
+ * one are used in turn, the last one again and again. A model without a script answers {@code
+ * "ok"}. Thread-safe.
+ *
+ * <pre>{@code
+ * try (FakeProvider provider = FakeProvider.start()) {
+ *     provider.script("claude-opus-4-6", Reaction.fails(529));
+ *     provider.script("claude-haiku-4-5", Reaction.answers("triage"));
+ *     // ... call provider.url() ...
+ * }
+ * }</pre>
+ */
+public final class FakeProvider implements AutoCloseable {
+
+    private final ServerSocket server;
+    private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+    private final List<ProviderRequest> requests = new CopyOnWriteArrayList<>();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch abandoned = new CountDownLatch(1);
+
+    private record Script(List<Reaction> reactions, AtomicInteger used) {
+        Reaction next() {
+            return reactions.get(Math.min(used.getAndIncrement(), reactions.size() - 1));
+        }
+    }
+
+    private FakeProvider(ServerSocket server) {
+        this.server = server;
+    }
+
+    public static FakeProvider start() {
+        try {
+            ServerSocket server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+            FakeProvider provider = new FakeProvider(server);
+            Thread.ofPlatform().daemon().name("fake-provider").start(provider::accept);
+            return provider;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Its address up to the formats' own paths. */
+    public String url() {
+        return "http://127.0.0.1:" + server.getLocalPort();
+    }
+
+    /** What a model does, in turn; the last reaction is repeated. */
+    public void script(String model, Reaction... reactions) {
+        scripts.put(model, new Script(List.of(reactions), new AtomicInteger()));
+    }
+
+    /** Everything received, in order. */
+    public List<ProviderRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** What was received for a model, in order. */
+    public List<ProviderRequest> requests(String model) {
+        return requests.stream().filter(request -> request.model().equals(model)).toList();
+    }
+
+    /** Whether a client has left before its answer was complete, within that time. */
+    public boolean awaitAbandoned(Duration patience) throws InterruptedException {
+        return abandoned.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** How many connections are open. */
+    public int openConnections() {
+        return open.size();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+            for (Socket socket : open) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Reaction reaction(ProviderRequest request) {
+        requests.add(request);
+        Script script = scripts.get(request.model());
+        return script == null ? Reaction.answers("ok") : script.next();
+    }
+
+    void abandoned() {
+        abandoned.countDown();
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                socket.setTcpNoDelay(true);
+                open.add(socket);
+                Thread.ofVirtual().start(() -> serve(socket));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            new Conversation(this, socket).run();
+        } catch (IOException e) {
+            abandoned();
+        } finally {
+            open.remove(socket);
+        }
+    }
+}
