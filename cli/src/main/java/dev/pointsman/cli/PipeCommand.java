@@ -104,7 +104,10 @@ final class PipeCommand implements Callable<Integer> {
             }
         }
         try (Setup.Opened opened = setup.open()) {
-            return run(opened.router(), out, opened.ledger()::flush);
+            return run(
+                    opened.router(),
+                    out,
+                    patience -> opened.ledger().flush(patience) && opened.ledger().dropped() == 0);
         }
     }
 
