@@ -76,7 +76,12 @@ final class HttpClients {
                 new PoolOptions()
                         .setHttp1MaxSize(CONNECTIONS_PER_HOST)
                         .setHttp2MaxSize(CONNECTIONS_PER_HOST / 8);
-        return vertx.createHttpClient(options, pool);
+        // What breaks a connection is told to the requests on it; there is no other to tell.
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(pool)
+                .withConnectHandler(connection -> connection.exceptionHandler(cause -> {}))
+                .build();
     }
 
     private static ProxyOptions proxy(URI url) {
