@@ -21,6 +21,9 @@ final class FormatSources {
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);
         int exit = new Main(out, err, System.in).format(command.toArray(String[]::new));
+        if (replace) { // a long string that one pass breaks is indented by the next
+            exit = new Main(out, err, System.in).format(command.toArray(String[]::new));
+        }
         if (exit != 0) {
             err.println("The files above are not formatted. Run: mvn -N -Pformat process-sources");
         }

@@ -137,7 +137,7 @@ class CodecTest {
     void surrogates_splitBetweenDeltas_stayWhole() throws ProtocolException {
         String stream =
                 "data: {\"choices\":[{\"delta\":{\"content\":\"\\ud83d\"}}]}\n\n"
-                    + "data: {\"choices\":[{\"delta\":{\"content\":\"\\ude80\"}}]}\n\n";
+                        + "data: {\"choices\":[{\"delta\":{\"content\":\"\\ude80\"}}]}\n\n";
         StringBuilder text = new StringBuilder();
         for (AnswerEvent event :
                 events(Format.OPENAI_CHAT, stream.getBytes(StandardCharsets.UTF_8), 0)) {
@@ -201,11 +201,11 @@ class CodecTest {
         "openai/o3, OPENAI_CHAT, /reasoning_effort, low, /max_completion_tokens, 1074",
         "openai/gpt-5-mini, OPENAI_RESPONSES, /reasoning/effort, minimal, /max_output_tokens, 50",
         "google/gemini-2.5-flash, GEMINI, /generationConfig/thinkingConfig/thinkingBudget, 0,"
-            + " /generationConfig/maxOutputTokens, 50",
+                + " /generationConfig/maxOutputTokens, 50",
         "google/gemini-2.5-pro, GEMINI, /generationConfig/thinkingConfig/thinkingBudget, 128,"
-            + " /generationConfig/maxOutputTokens, 178",
+                + " /generationConfig/maxOutputTokens, 178",
         "google/gemini-3.5-flash, GEMINI, /generationConfig/thinkingConfig/thinkingLevel, minimal,"
-            + " /generationConfig/maxOutputTokens, 1074",
+                + " /generationConfig/maxOutputTokens, 1074",
         "anthropic/claude-haiku-4-5, ANTHROPIC_MESSAGES, /thinking, '', /max_tokens, 50",
         "mistral/mistral-large-latest, OPENAI_CHAT, /reasoning_effort, '', /max_tokens, 50"
     })

@@ -16,16 +16,16 @@ class SseDecoderTest {
 
     private static final String STREAM =
             ": a comment\n"
-                + "event: first\n"
-                + "id: 7\n"
-                + "retry: 10\n"
-                + "data: one\n"
-                + "data:two \uD83D\uDE80\n"
-                + "data:  three\n\n"
-                + "data\n\n"
-                + "event: nothing\n\n"
-                + "unknown: x\n"
-                + "data: last \u00e9\n\n";
+                    + "event: first\n"
+                    + "id: 7\n"
+                    + "retry: 10\n"
+                    + "data: one\n"
+                    + "data:two \uD83D\uDE80\n"
+                    + "data:  three\n\n"
+                    + "data\n\n"
+                    + "event: nothing\n\n"
+                    + "unknown: x\n"
+                    + "data: last \u00e9\n\n";
 
     private static final List<ServerSentEvent> EVENTS =
             List.of(
