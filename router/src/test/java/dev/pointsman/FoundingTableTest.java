@@ -122,8 +122,20 @@ class FoundingTableTest {
     }
 
     @Test
-    void classifier_thatFailsOrHangs_goesToTheDefaultAndSaysSo() {
-        provider.script(HAIKU, Reaction.fails(500), new Reaction.Hangs());
+    void classifier_thatFails_goesToTheDefaultAndSaysSo() {
+        provider.script(HAIKU, Reaction.fails(500));
+        try (Router router = router(TestPolicies.founding(provider).build())) {
+            Reply failed = router.route("How should we split it?");
+
+            assertThat(failed.category()).isEqualTo("generation");
+            assertThat(failed.decision().classification().evidence().getFirst())
+                    .contains("HTTP 500");
+        }
+    }
+
+    @Test
+    void classifier_thatHangs_goesToTheDefaultAtItsClockAndSaysSo() {
+        provider.script(HAIKU, new Reaction.Hangs());
         ClassifySettings impatient =
                 new ClassifySettings(
                         List.of(ClassifySettings.Stage.TRIAGE),
@@ -131,12 +143,8 @@ class FoundingTableTest {
                                 new ClassifySettings.Triage(
                                         "anthropic/" + HAIKU, 200, 50, Duration.ofMillis(300))));
         try (Router router = router(TestPolicies.founding(provider).classify(impatient).build())) {
-            Reply failed = router.route("How should we split it?");
             Reply timedOut = router.route("How should we split it?");
 
-            assertThat(failed.category()).isEqualTo("generation");
-            assertThat(failed.decision().classification().evidence().getFirst())
-                    .contains("HTTP 500");
             assertThat(timedOut.category()).isEqualTo("generation");
             assertThat(timedOut.decision().classification().evidence().getFirst())
                     .contains("300 ms");

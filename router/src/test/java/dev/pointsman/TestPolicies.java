@@ -11,17 +11,20 @@ import dev.pointsman.testing.FakeProvider;
 import dev.pointsman.wire.Format;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** The founding table, pointed at a fake provider. */
 final class TestPolicies {
 
-    static final AttemptLimits QUICK =
+    /** Clocks that a busy machine does not reach; a test about a clock shortens just that one. */
+    static final AttemptLimits PATIENT =
             new AttemptLimits(
                     3,
-                    Duration.ofSeconds(1),
-                    Duration.ofMillis(600),
-                    Duration.ofMillis(600),
-                    Duration.ofSeconds(5));
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(60));
 
     private TestPolicies() {}
 
@@ -53,9 +56,19 @@ final class TestPolicies {
                                 "Classification, summaries",
                                 "anthropic/claude-haiku-4-5"))
                 .category(Category.of("vision", "Images", "anthropic/claude-sonnet-4-5-20250929"))
-                .classify(ClassifySettings.rulesThenTriage("anthropic/claude-haiku-4-5"))
+                .classify(
+                        new ClassifySettings(
+                                List.of(
+                                        ClassifySettings.Stage.RULES,
+                                        ClassifySettings.Stage.TRIAGE),
+                                Optional.of(
+                                        new ClassifySettings.Triage(
+                                                "anthropic/claude-haiku-4-5",
+                                                200,
+                                                50,
+                                                PATIENT.firstContent()))))
                 .rule(Rule.When.hasImage(), "vision")
-                .attempts(QUICK);
+                .attempts(PATIENT);
     }
 
     /** One category with these models, nothing to classify. */

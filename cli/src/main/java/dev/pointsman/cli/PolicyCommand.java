@@ -111,9 +111,16 @@ final class PolicyCommand implements Callable<Integer> {
     static final class Schema implements Callable<Integer> {
         @Spec private CommandSpec spec = CommandSpec.create();
 
+        @Option(names = "--markdown", description = "Prints the reference for people instead.")
+        private boolean markdown;
+
         @Override
         public Integer call() {
-            spec.commandLine().getOut().println(PolicySchema.json());
+            if (markdown) {
+                spec.commandLine().getOut().print(PolicySchema.markdown());
+            } else {
+                spec.commandLine().getOut().println(PolicySchema.json());
+            }
             return ExitCode.OK;
         }
     }

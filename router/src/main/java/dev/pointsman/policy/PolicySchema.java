@@ -84,4 +84,56 @@ public final class PolicySchema {
         }
         return map;
     }
+
+    /** The same as a page for people, in Markdown: every key, what it takes, what it means. */
+    public static String markdown() {
+        StringBuilder page = new StringBuilder();
+        page.append("# The policy file: every key\n\n")
+                .append(
+                        "Made by `pointsman policy schema --markdown` from the definitions that the"
+                                + " reader uses.\n\n")
+                .append("| key | takes | what it says |\n|---|---|---|\n");
+        rows(PolicyShape.POLICY, "", page);
+        return page.toString();
+    }
+
+    private static void rows(Shape shape, String path, StringBuilder page) {
+        switch (shape) {
+            case Shape.Struct struct -> {
+                for (Shape.Field field : struct.fields()) {
+                    String key = path.isEmpty() ? field.name() : path + "." + field.name();
+                    page.append("| `").append(key).append("` | ").append(words(field.shape()));
+                    page.append(field.required() ? ", required" : "")
+                            .append(" | ")
+                            .append(field.doc())
+                            .append(" |\n");
+                    rows(field.shape(), key, page);
+                }
+            }
+            case Shape.MapOf map -> rows(map.value(), path + ".<" + map.keyIs() + ">", page);
+            case Shape.ListOf list -> rows(list.item(), path + "[]", page);
+            case Shape.Text s -> {}
+            case Shape.Choice s -> {}
+            case Shape.Flag s -> {}
+            case Shape.Whole s -> {}
+            case Shape.Usd s -> {}
+            case Shape.Span s -> {}
+            case Shape.OneOrMore s -> {}
+        }
+    }
+
+    private static String words(Shape shape) {
+        return switch (shape) {
+            case Shape.Text s -> "text";
+            case Shape.Choice choice -> String.join(", ", choice.names());
+            case Shape.Flag s -> "true or false";
+            case Shape.Whole whole -> "whole number";
+            case Shape.Usd s -> "USD per million tokens";
+            case Shape.Span s -> "duration (500ms, 2s, 5m, 1h)";
+            case Shape.ListOf list -> "list of " + words(list.item());
+            case Shape.OneOrMore one -> words(one.item()) + ", or a list";
+            case Shape.MapOf map -> "mapping by " + map.keyIs();
+            case Shape.Struct s -> "mapping";
+        };
+    }
 }
