@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 
 /**
@@ -38,7 +37,6 @@ final class PipeRun {
     private final PipeProgress progress;
     private final PipeSummary summary = new PipeSummary();
     private final BlockingQueue<Finished> finished = new LinkedBlockingQueue<>();
-    private final Semaphore free;
     private long badLines;
     private long earlier;
     private long underWay;
@@ -78,7 +76,6 @@ final class PipeRun {
         this.output = output;
         this.ledgerFlushed = ledgerFlushed;
         this.progress = progress;
-        this.free = new Semaphore(settings.parallel());
     }
 
     /**
@@ -179,19 +176,18 @@ final class PipeRun {
     }
 
     private void begin(TaskLine task) throws IOException, InterruptedException {
-        while (!free.tryAcquire()) {
+        while (underWay >= settings.parallel()) {
             write(finished.take());
         }
         underWay++;
-        router.routeAsync(task.task())
-                .whenComplete((reply, failure) -> {
-                    finished.add(
-                            new Finished(
-                                    task,
-                                    Optional.ofNullable(reply),
-                                    Optional.ofNullable(failure)));
-                    free.release();
-                });
+        var unused =
+                router.routeAsync(task.task())
+                        .whenComplete((reply, failure) ->
+                                finished.add(
+                                        new Finished(
+                                                task,
+                                                Optional.ofNullable(reply),
+                                                Optional.ofNullable(failure))));
         if (finished.size() >= WRITE_AT_ONCE) {
             write(finished.take());
         }

@@ -6,12 +6,16 @@ import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.PolicyFile;
 import dev.pointsman.policy.PolicySchema;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 @Command(
@@ -41,12 +45,18 @@ final class PolicyCommand implements Callable<Integer> {
         @Spec private CommandSpec spec = CommandSpec.create();
         @Mixin private final Setup setup = new Setup();
 
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "FILE",
+                description = "The policy file; the same as --policy FILE.")
+        private @Nullable Path named;
+
         @Option(names = "--json", description = "Prints JSON.")
         private boolean json;
 
         @Override
         public Integer call() {
-            PolicyFile file = setup.policyFile();
+            PolicyFile file = named == null ? setup.policyFile() : PolicyFile.of(named);
             Policy policy = file.load();
             if (json) {
                 ObjectNode result = Render.object().put("policy", file.name()).put("ok", true);

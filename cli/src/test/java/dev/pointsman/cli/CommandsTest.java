@@ -203,6 +203,7 @@ class CommandsTest {
         assertThat(result.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(result.err().strip().lines()).hasSize(1);
         assertThat(result.err()).contains("bad.yaml:2:1").contains("did you mean \"categories\"?");
+        assertThat(Shell.run("policy", "check", bad.toString())).isEqualTo(result);
     }
 
     @Test

@@ -26,7 +26,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -212,14 +216,47 @@ class PipeTest {
 
     @Test
     void parallel_calls_areAsManyAsAllowed() throws IOException {
+        int parallel = 20;
+        CyclicBarrier together = new CyclicBarrier(parallel);
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
         try (FakeProvider provider = FakeProvider.start()) {
             provider.script(
-                    "claude-haiku-4-5", Reaction.answers("x").after(Duration.ofMillis(200)));
-            long start = System.nanoTime();
-            pipe(tasks(40), "--policy", policy(provider).toString(), "--parallel", "20");
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(400), Duration.ofSeconds(4));
+                    "claude-haiku-4-5",
+                    Reaction.answersWith(request -> {
+                        most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                        await(together);
+                        now.decrementAndGet();
+                        return "x";
+                    }));
+            Shell.Result result =
+                    pipe(
+                            tasks(2 * parallel),
+                            "--policy",
+                            policy(provider).toString(),
+                            "--parallel",
+                            String.valueOf(parallel));
+
+            assertThat(result.code()).isZero();
+            assertThat(most).hasValue(parallel);
         }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException("Fewer calls at once than allowed", e);
+        }
+    }
+
+    /** Once, a task that came back just before its turn was over left the next one waiting. */
+    @Test
+    void tasks_oneAtATime_allComeBack() throws IOException {
+        Shell.Result result = pipe(tasks(3_000), "--parallel", "1");
+
+        assertThat(result.code()).isZero();
+        assertThat(Files.readAllLines(out)).hasSize(3_000);
     }
 
     @Test

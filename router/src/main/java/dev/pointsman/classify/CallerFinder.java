@@ -13,10 +13,11 @@ public final class CallerFinder {
 
     private static final StackWalker WALKER = StackWalker.getInstance(Set.of(), 16);
 
+    /** The classes through which Pointsman is called. */
+    private static final Set<String> OWN =
+            Set.of("dev.pointsman.Router", "dev.pointsman.classify.CallerFinder");
+
     private static final String[] NOT_CALLERS = {
-        "dev.pointsman.Router",
-        "dev.pointsman.Reply",
-        "dev.pointsman.classify.CallerFinder",
         "java.",
         "javax.",
         "jdk.",
@@ -78,7 +79,19 @@ public final class CallerFinder {
                         .map(frame -> normalised(frame.getClassName(), frame.getMethodName())));
     }
 
+    /** Whether nothing in a name can have been generated: most names, and no pattern is tried. */
+    private static boolean isPlain(String name) {
+        return name.indexOf('$') < 0
+                && name.indexOf('_') < 0
+                && name.indexOf('/') < 0
+                && name.indexOf('<') < 0;
+    }
+
     static boolean isCaller(String className) {
+        int nested = className.indexOf('$');
+        if (OWN.contains(nested < 0 ? className : className.substring(0, nested))) {
+            return false;
+        }
         for (String prefix : NOT_CALLERS) {
             if (className.startsWith(prefix)) {
                 return false;
@@ -92,6 +105,9 @@ public final class CallerFinder {
      * holds it.
      */
     static String normalised(String className, String methodName) {
+        if (isPlain(className) && isPlain(methodName)) {
+            return className + "." + methodName;
+        }
         String type = GENERATED.matcher(className).replaceAll("");
         String anonymous = type.replaceAll("(\\$\\d+)+(?=\\$|$)", "");
         var lambda = LAMBDA.matcher(methodName);

@@ -18,6 +18,9 @@ public final class Tokens {
     /** Texts beyond this length are judged by samples, so that deciding stays fast. */
     private static final int FULLY_READ = 4_096;
 
+    /** Of the linear congruential generator of Numerical Recipes. */
+    private static final int LCG_FACTOR = 1_664_525;
+
     private Tokens() {}
 
     /** The whole input: system, every message, images. */
@@ -41,9 +44,14 @@ public final class Tokens {
     public static long estimate(CharSequence text) {
         int length = text.length();
         int step = Math.max(1, length / FULLY_READ);
+        int scatter = 1;
         long sampled = 0;
         long wide = 0;
-        for (int i = 0; i < length; i += step) {
+        for (int from = 0; from < length; from += step) {
+            // Not always the same place of a step: what repeats in a text must not fall in with it.
+            scatter = scatter * LCG_FACTOR + 1;
+            int place = (int) (((scatter >>> 16) * (long) step) >>> 16);
+            int i = Math.min(length - 1, from + place);
             sampled++;
             if (text.charAt(i) >= 0x0250) {
                 wide++;

@@ -21,7 +21,6 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -92,8 +91,7 @@ final class PolicyText {
         return sections;
     }
 
-    private static <T> Map<String, Object> byName(
-            Map<String, T> all, Function<T, Map<String, Object>> write) {
+    private static <T> Map<String, Object> byName(Map<String, T> all, Function<T, Object> write) {
         Map<String, Object> written = new LinkedHashMap<>();
         all.forEach((name, value) -> written.put(name, write.apply(value)));
         return written;
@@ -109,30 +107,13 @@ final class PolicyText {
         }
         putUnlessEmpty(said, "headers", settings(provider.headers()));
         putUnlessEmpty(said, "query", settings(provider.query()));
-        provider.proxy().ifPresent(proxy -> said.put("proxy", withoutUser(proxy.toString())));
+        provider.proxy().ifPresent(proxy -> said.put("proxy", proxy.toString()));
         provider.ca().ifPresent(ca -> said.put("ca", ca.toString()));
         return said;
     }
 
     private static Map<String, Object> settings(Map<String, Setting> settings) {
-        Map<String, Object> said = new LinkedHashMap<>();
-        settings.forEach((name, value) ->
-                said.put(name, soundsSecret(name) ? masked(value) : value.toString()));
-        return said;
-    }
-
-    private static boolean soundsSecret(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return List.of("key", "auth", "token", "secret", "cookie", "password").stream()
-                .anyMatch(lower::contains);
-    }
-
-    private static String masked(Setting value) {
-        return value.toString().contains("${") ? value.toString() : "***";
-    }
-
-    private static String withoutUser(String url) {
-        return url.replaceFirst("//[^/@]*@", "//***@");
+        return byName(settings, Setting::toString);
     }
 
     private static Map<String, Object> category(Category category) {

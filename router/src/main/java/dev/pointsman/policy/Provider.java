@@ -6,6 +6,8 @@ import dev.pointsman.wire.Format;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,9 +35,27 @@ public record Provider(
         Optional<Setting> proxy,
         Optional<Path> ca) {
 
+    /** What the name of a header or parameter holds whose value is not to be shown. */
+    private static final List<String> SECRET_NAMES =
+            List.of("key", "auth", "token", "secret", "cookie", "password");
+
     public Provider {
-        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
-        query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
+        baseUrl = baseUrl.withoutUser();
+        headers = showable(headers);
+        query = showable(query);
+        proxy = proxy.map(Setting::withoutUser);
+    }
+
+    private static Map<String, Setting> showable(Map<String, Setting> settings) {
+        Map<String, Setting> shown = new LinkedHashMap<>();
+        settings.forEach(
+                (name, value) -> shown.put(name, soundsSecret(name) ? value.masked() : value));
+        return Collections.unmodifiableMap(shown);
+    }
+
+    private static boolean soundsSecret(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return SECRET_NAMES.stream().anyMatch(lower::contains);
     }
 
     /** A provider that needs no key and serves the catalogue's models of its own name. */

@@ -26,6 +26,16 @@ public record Setting(Optional<Secret> value, String source, List<String> missin
         return new Setting(Optional.of(secret), secret.toString(), List.of());
     }
 
+    /** The same with nothing of it shown but the names of environment variables. */
+    Setting masked() {
+        return source.contains("${") ? this : new Setting(value, "***", missing);
+    }
+
+    /** The same, an address, with its user and password not shown. */
+    Setting withoutUser() {
+        return new Setting(value, source.replaceFirst("//[^/@]*@", "//***@"), missing);
+    }
+
     /**
      * The text itself, for the one place that sends it.
      *

@@ -15,6 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.net.ServerSocketFactory;
+
 /**
  * A scripted provider on a loopback port. What it does is said per model; the reactions given for
  * one are used in turn, the last one again and again. A model without a script answers {@code
@@ -31,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FakeProvider implements AutoCloseable {
 
     private final ServerSocket server;
+    private final String scheme;
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final List<ProviderRequest> requests = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -42,14 +45,25 @@ public final class FakeProvider implements AutoCloseable {
         }
     }
 
-    private FakeProvider(ServerSocket server) {
+    private FakeProvider(ServerSocket server, String scheme) {
         this.server = server;
+        this.scheme = scheme;
     }
 
     public static FakeProvider start() {
+        return start(ServerSocketFactory.getDefault(), "http");
+    }
+
+    /** One that speaks TLS, as {@code localhost}. */
+    public static FakeProvider startTls(TlsIdentity identity) {
+        return start(identity.context().getServerSocketFactory(), "https");
+    }
+
+    private static FakeProvider start(ServerSocketFactory sockets, String scheme) {
         try {
-            ServerSocket server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
-            FakeProvider provider = new FakeProvider(server);
+            ServerSocket server =
+                    sockets.createServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+            FakeProvider provider = new FakeProvider(server, scheme);
             Thread.ofPlatform().daemon().name("fake-provider").start(provider::accept);
             return provider;
         } catch (IOException e) {
@@ -59,7 +73,11 @@ public final class FakeProvider implements AutoCloseable {
 
     /** Its address up to the formats' own paths. */
     public String url() {
-        return "http://127.0.0.1:" + server.getLocalPort();
+        return scheme + "://" + host() + ":" + server.getLocalPort();
+    }
+
+    private String host() {
+        return scheme.equals("https") ? "localhost" : "127.0.0.1";
     }
 
     /** What a model does, in turn; the last reaction is repeated. */
