@@ -21,8 +21,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 @Command(
@@ -40,7 +38,6 @@ import java.util.function.Predicate;
 final class PipeCommand implements Callable<Integer> {
 
     private static final Duration LEDGER_PATIENCE = Duration.ofSeconds(10);
-    private static final long STOP_SECONDS = 30;
 
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private final Setup setup = new Setup();
@@ -98,27 +95,33 @@ final class PipeCommand implements Callable<Integer> {
         if (out == null) {
             throw new IllegalArgumentException("--out is missing");
         }
-        if (dryRun) {
-            try (Router router = setup.openWithoutLedger()) {
-                return run(router, out, patience -> true);
+        try (Interrupt interrupt = new Interrupt()) {
+            if (dryRun) {
+                try (Router router = setup.openWithoutLedger()) {
+                    return run(router, out, patience -> true, interrupt);
+                }
             }
-        }
-        try (Setup.Opened opened = setup.open()) {
-            return run(
-                    opened.router(),
-                    out,
-                    patience -> opened.ledger().flush(patience) && opened.ledger().dropped() == 0);
+            try (Setup.Opened opened = setup.open()) {
+                return run(
+                        opened.router(),
+                        out,
+                        patience ->
+                                opened.ledger().flush(patience) && opened.ledger().dropped() == 0,
+                        interrupt);
+            }
         }
     }
 
-    private int run(Router router, Path outFile, Predicate<Duration> ledgerFlushed)
+    private int run(
+            Router router, Path outFile, Predicate<Duration> ledgerFlushed, Interrupt interrupt)
             throws IOException, InterruptedException {
         try (InputStream input = input();
                 PipeOutput output = PipeOutput.open(outFile, existing())) {
             PipeRun run;
             try (PipeProgress progress = new PipeProgress(isTerminal(), size())) {
                 run = new PipeRun(router, settings(), output, ledgerFlushed, progress);
-                withInterrupt(run, input, output);
+                interrupt.then(run::stop);
+                run.run(input);
             }
             report(run, router, output);
             return exitCode(run);
@@ -130,35 +133,6 @@ final class PipeCommand implements Callable<Integer> {
                 in.equals("-") ? Path.of("") : Path.of(in).toAbsolutePath().resolveSibling("");
         return new PipeRun.Settings(
                 folder, parallel, dryRun, caller, TaskOptions::image, LEDGER_PATIENCE);
-    }
-
-    /** An interrupt lets what is under way end, so that nothing paid for is lost. */
-    private static void withInterrupt(PipeRun run, InputStream input, PipeOutput output)
-            throws IOException, InterruptedException {
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread hook =
-                new Thread(() -> {
-                    run.stop();
-                    try {
-                        if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                            System.err.println(
-                                    "pointsman: tasks under way did not end; --resume runs them"
-                                            + " again");
-                        }
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            run.run(input);
-            output.flush();
-        } finally {
-            ended.countDown();
-            if (!run.stopped()) {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            }
-        }
     }
 
     private void report(PipeRun run, Router router, PipeOutput output) {

@@ -14,21 +14,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 
 /**
- * One run of the pipe. The calling thread reads, routes and writes: it keeps so many tasks under
- * way as are allowed, and writes what has come back whenever it has to wait. An answer is written
- * once the ledger holds what it cost, so that the ledger never knows less than the file.
+ * One run of the pipe. A thread reads ahead, within a bound; the calling thread routes and writes:
+ * it keeps so many tasks under way as are allowed, and writes what has come back as it comes. An
+ * answer is written once the ledger holds what it cost, so that the ledger never knows less than
+ * the file.
  */
 final class PipeRun {
 
-    private static final int WRITE_AT_ONCE = 256;
+    /** How much of the input is held ahead, in {@link Event.Read#kilobytes}. */
+    private static final int AHEAD_KB = 4_096;
 
     private final Router router;
     private final Settings settings;
@@ -36,7 +41,10 @@ final class PipeRun {
     private final Predicate<Duration> ledgerFlushed;
     private final PipeProgress progress;
     private final PipeSummary summary = new PipeSummary();
-    private final BlockingQueue<Finished> finished = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final Semaphore ahead = new Semaphore(AHEAD_KB);
+    private final Deque<Event.Read> waiting = new ArrayDeque<>();
+    private long bytesRead;
     private long badLines;
     private long earlier;
     private long underWay;
@@ -59,7 +67,24 @@ final class PipeRun {
             TaskLine.ImageReader images,
             Duration ledgerPatience) {}
 
-    private record Finished(TaskLine line, Optional<Reply> reply, Optional<Throwable> failure) {}
+    private sealed interface Event {
+
+        /**
+         * @param upTo bytes of the input up to this line's end
+         */
+        record Read(LineReader.Line line, long upTo) implements Event {
+            int kilobytes() {
+                return 1 + Math.min(AHEAD_KB - 1, line.bytes().length >> 10);
+            }
+        }
+
+        record EndOfInput(Optional<IOException> cause) implements Event {}
+
+        record Finished(TaskLine line, Optional<Reply> reply, Optional<Throwable> failure)
+                implements Event {}
+
+        record Stop() implements Event {}
+    }
 
     /**
      * @param ledgerFlushed waits until the ledger holds everything recorded so far; false if it
@@ -83,26 +108,78 @@ final class PipeRun {
      * written.
      */
     void run(InputStream in) throws IOException, InterruptedException {
-        try (LineReader lines = new LineReader(in)) {
-            Optional<LineReader.Line> line = lines.next();
-            while (line.isPresent() && !stopped) {
-                if (!line.get().isBlank()) {
-                    take(line.get());
+        Thread reader =
+                Thread.ofPlatform().daemon().name("pointsman-pipe-input").start(() -> read(in));
+        try {
+            boolean ended = false;
+            while (!ended || underWay > 0 || !waiting.isEmpty()) {
+                ended |= handleWhatCame();
+                while (!waiting.isEmpty() && underWay < settings.parallel()) {
+                    Event.Read next = waiting.remove();
+                    ahead.release(next.kilobytes());
+                    bytesRead = next.upTo();
+                    take(next.line());
                 }
-                progress.at(lines.bytesRead(), summary.tasks(), summary.cost());
-                line = lines.next();
+                output.flush();
+                progress.at(bytesRead, summary.tasks(), summary.cost());
             }
-            while (underWay > 0) {
-                write(finished.take());
-                progress.at(lines.bytesRead(), summary.tasks(), summary.cost());
+        } finally {
+            reader.interrupt();
+        }
+    }
+
+    /** Waits for an event and handles all there are. True once no further line is to be taken. */
+    private boolean handleWhatCame() throws IOException, InterruptedException {
+        List<Event> came = new ArrayList<>();
+        came.add(events.take());
+        events.drainTo(came);
+        List<Event.Finished> finished = new ArrayList<>();
+        boolean ended = false;
+        for (Event event : came) {
+            switch (event) {
+                case Event.Read read -> waiting.add(read);
+                case Event.Finished one -> finished.add(one);
+                case Event.Stop stop -> ended = true;
+                case Event.EndOfInput end -> {
+                    ended = true;
+                    if (end.cause().isPresent()) {
+                        throw end.cause().get();
+                    }
+                }
             }
         }
-        output.flush();
+        if (!finished.isEmpty()) {
+            write(finished);
+        }
+        if (stopped) {
+            waiting.clear();
+        }
+        return ended;
+    }
+
+    private void read(InputStream in) {
+        try (LineReader lines = new LineReader(in)) {
+            Optional<LineReader.Line> line = lines.next();
+            while (line.isPresent()) {
+                if (!line.get().isBlank()) {
+                    Event.Read read = new Event.Read(line.get(), lines.bytesRead());
+                    ahead.acquire(read.kilobytes());
+                    events.add(read);
+                }
+                line = lines.next();
+            }
+            events.add(new Event.EndOfInput(Optional.empty()));
+        } catch (IOException e) {
+            events.add(new Event.EndOfInput(Optional.of(e)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Begins no further task. */
     void stop() {
         stopped = true;
+        events.add(new Event.Stop());
     }
 
     boolean stopped() {
@@ -122,7 +199,7 @@ final class PipeRun {
         return earlier;
     }
 
-    private void take(LineReader.Line line) throws IOException, InterruptedException {
+    private void take(LineReader.Line line) throws IOException {
         TaskLine task;
         try {
             task = TaskLine.parse(line, settings.folder(), settings.caller(), settings.images());
@@ -175,46 +252,33 @@ final class PipeRun {
         output.answer(Render.line(PipeAnswers.decided(task, decision, cost)));
     }
 
-    private void begin(TaskLine task) throws IOException, InterruptedException {
-        while (underWay >= settings.parallel()) {
-            write(finished.take());
-        }
+    private void begin(TaskLine task) {
         underWay++;
         var unused =
                 router.routeAsync(task.task())
                         .whenComplete((reply, failure) ->
-                                finished.add(
-                                        new Finished(
+                                events.add(
+                                        new Event.Finished(
                                                 task,
                                                 Optional.ofNullable(reply),
                                                 Optional.ofNullable(failure))));
-        if (finished.size() >= WRITE_AT_ONCE) {
-            write(finished.take());
-        }
     }
 
-    /**
-     * Writes one task and whatever else has come back meanwhile, after one flush of the ledger for
-     * all of them.
-     */
-    private void write(Finished first) throws IOException {
-        List<Finished> batch = new ArrayList<>();
-        batch.add(first);
-        finished.drainTo(batch);
+    /** Writes tasks that have come back, after one flush of the ledger for all of them. */
+    private void write(List<Event.Finished> batch) throws IOException {
         if (!ledgerFlushed.test(settings.ledgerPatience())) {
             System.getLogger(PipeRun.class.getName())
                     .log(
                             System.Logger.Level.WARNING,
                             "The ledger does not keep up: answers are written before it has them");
         }
-        for (Finished one : batch) {
+        for (Event.Finished one : batch) {
             underWay--;
             writeOne(one);
         }
-        output.flush();
     }
 
-    private void writeOne(Finished one) throws IOException {
+    private void writeOne(Event.Finished one) throws IOException {
         if (one.reply().isPresent()) {
             Reply reply = one.reply().get();
             summary.add(

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 
 import dev.pointsman.Reply;
 import dev.pointsman.core.Attempt;
@@ -32,7 +34,7 @@ final class Render {
 
     private static final ObjectMapper MAPPER =
             new ObjectMapper()
-                    .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+                    .configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false)
                     .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
 
     private static final ObjectWriter LINE = MAPPER.writer();
@@ -113,8 +115,7 @@ final class Render {
     }
 
     static JsonNode money(Money money) {
-        JsonNodeFactory nodes = MAPPER.getNodeFactory();
-        return money.isKnown() ? nodes.numberNode(money.usd()) : nodes.textNode("unknown");
+        return money.isKnown() ? DecimalNode.valueOf(money.usd()) : TextNode.valueOf("unknown");
     }
 
     static ArrayNode attempts(List<Attempt> attempts) {

@@ -81,7 +81,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ReportQuery query = query(Clock.systemDefaultZone());
+        ReportQuery query = query(Clock.system(ZoneId.systemDefault()));
         PrintWriter out = spec.commandLine().getOut();
         try (LedgerReader ledger = LedgerReader.open(setup.ledgerFile())) {
             if (!assumptions.isEmpty()) {

@@ -2,6 +2,8 @@ package dev.pointsman.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.pointsman.testing.FakeProvider;
@@ -297,6 +299,28 @@ class PipeTest {
             assertThat(total.path("cost").decimalValue())
                     .isEqualByComparingTo(
                             booked.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add));
+        }
+    }
+
+    @Test
+    void standardInput_heldOpen_isAnsweredAsItComesAndInterruptedInGoodOrder() throws Exception {
+        try (FakeProvider provider = FakeProvider.start()) {
+            Process process = fork(Path.of("-"), policy(provider));
+            process.getOutputStream()
+                    .write("{\"id\":\"a\",\"prompt\":\"Summarize a\"}\n".getBytes(UTF_8));
+            process.getOutputStream().flush();
+            while (process.isAlive() && (!Files.exists(out) || Files.size(out) == 0)) {
+                Thread.sleep(5);
+            }
+            new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
+            assertThat(ids(Shell.lines(out))).containsExactly("a");
+            assertThat(folder.resolve("fork.log"))
+                    .content()
+                    .contains("triage")
+                    .contains("interrupted: --resume goes on");
         }
     }
 

@@ -39,31 +39,49 @@ final class Rules {
         }
         for (Compiled rule : rules) {
             if (rule.holds(task, prompt, begin, estimatedInput)) {
-                return Optional.of(rule.classification);
+                return Optional.of(rule.classification(prompt, begin));
             }
         }
         return Optional.empty();
     }
 
-    private record Compiled(Rule rule, List<CallerPattern> callers, Classification classification) {
+    /**
+     * @param classifications one for each text of {@code starts-with}, or the only one
+     */
+    private record Compiled(
+            Rule rule, List<CallerPattern> callers, List<Classification> classifications) {
 
         static Compiled of(Rule rule, int number) {
+            List<String> beginnings = rule.when().startsWith();
             return new Compiled(
                     rule,
                     rule.when().callers().stream().map(CallerPattern::new).toList(),
-                    new Classification(
-                            rule.category(),
-                            1,
-                            Source.RULE,
-                            List.of("rule " + number + ": " + words(rule.when())),
-                            false));
+                    beginnings.isEmpty()
+                            ? List.of(classification(rule, number, ""))
+                            : beginnings.stream()
+                                    .map(text -> classification(rule, number, text))
+                                    .toList());
+        }
+
+        private static Classification classification(Rule rule, int number, String beginning) {
+            return new Classification(
+                    rule.category(),
+                    1,
+                    Source.RULE,
+                    List.of("rule " + number + ": " + words(rule.when(), beginning)),
+                    false);
+        }
+
+        Classification classification(String prompt, int begin) {
+            return classifications.get(
+                    Math.max(0, beginning(prompt, begin, rule.when().startsWith())));
         }
 
         boolean holds(Task task, String prompt, int begin, long estimatedInput) {
             Rule.When when = rule.when();
             return (!when.image() || task.images() > 0)
                     && (when.startsWith().isEmpty()
-                            || startsWithOne(prompt, begin, when.startsWith()))
+                            || beginning(prompt, begin, when.startsWith()) >= 0)
                     && (when.tags().isEmpty() || hasAll(task.tags(), when.tags()))
                     && (callers.isEmpty() || calledByOne(task))
                     && (when.tokensOver().isEmpty()
@@ -83,13 +101,15 @@ final class Rules {
             return false;
         }
 
-        private static boolean startsWithOne(String prompt, int begin, List<String> prefixes) {
-            for (String prefix : prefixes) {
+        /** Which of the texts the prompt begins with; -1 if with none. */
+        private static int beginning(String prompt, int begin, List<String> prefixes) {
+            for (int i = 0; i < prefixes.size(); i++) {
+                String prefix = prefixes.get(i);
                 if (prompt.regionMatches(true, begin, prefix, 0, prefix.length())) {
-                    return true;
+                    return i;
                 }
             }
-            return false;
+            return -1;
         }
 
         private static boolean containsOne(String prompt, List<String> texts) {
@@ -112,7 +132,7 @@ final class Rules {
             return true;
         }
 
-        private static String words(Rule.When when) {
+        private static String words(Rule.When when, String beginning) {
             List<String> words = new ArrayList<>();
             if (!when.callers().isEmpty()) {
                 words.add("called by " + String.join(" or ", when.callers()));
@@ -123,8 +143,8 @@ final class Rules {
             if (when.image()) {
                 words.add("has an image");
             }
-            if (!when.startsWith().isEmpty()) {
-                words.add("starts with " + shortened(when.startsWith()));
+            if (!beginning.isEmpty()) {
+                words.add("starts with \"" + beginning + "\"");
             }
             if (!when.contains().isEmpty()) {
                 words.add("contains " + shortened(when.contains()));
