@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
 final class CostCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
-    @Mixin private final Setup setup = new Setup();
+    @Mixin private final PolicyOption policyOption = new PolicyOption();
 
     @Option(
             names = "--model",
@@ -58,7 +58,7 @@ final class CostCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        Model priced = setup.policyFile().load().model(model);
+        Model priced = policyOption.file().load().model(model);
         Usage usage = Usage.of(input, output).withCache(cacheRead, cacheWrite);
         Cost cost = Cost.estimate(priced, usage);
         if (json) {

@@ -95,7 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
                         State.OK,
                         "jdk",
                         Runtime.version() + " at " + System.getProperty("java.home")));
-        PolicyFile file = setup.policyFile();
+        PolicyFile file = setup.policy().file();
         try {
             Policy policy = file.load();
             findings.add(new Finding(State.OK, "policy", file.name() + ", hash " + policy.hash()));
@@ -115,7 +115,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static List<Finding> categories(PolicyFile file, Policy policy) {
-        if (Setup.practises(file, policy)) {
+        if (PolicyOption.practises(file, policy)) {
             return List.of(
                     new Finding(
                             State.NOTE,

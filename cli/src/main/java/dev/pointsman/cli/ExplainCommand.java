@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
 final class ExplainCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
-    @Mixin private final Setup setup = new Setup();
+    @Mixin private final PolicyOption policyOption = new PolicyOption();
     @Mixin private final TaskOptions options = new TaskOptions();
 
     @Option(names = "--json", description = "Prints the decision as JSON.")
@@ -32,7 +32,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        try (Router router = setup.openWithoutLedger()) {
+        try (Router router = policyOption.openWithoutLedger()) {
             Decision decision = router.explain(options.task());
             if (json) {
                 out.println(Render.pretty(Render.decision(decision)));

@@ -62,7 +62,7 @@ final class ModelsCommand implements Callable<Integer> {
     }
 
     @Spec private CommandSpec spec = CommandSpec.create();
-    @Mixin private final Setup setup = new Setup();
+    @Mixin private final PolicyOption policyOption = new PolicyOption();
 
     @Option(
             names = "--provider",
@@ -81,7 +81,7 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Policy policy = setup.policyFile().load();
+        Policy policy = policyOption.file().load();
         List<Model> models =
                 models(policy)
                         .filter(model -> abilities.stream().allMatch(can -> model.can(can.ability)))

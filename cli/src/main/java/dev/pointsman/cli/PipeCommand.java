@@ -97,7 +97,7 @@ final class PipeCommand implements Callable<Integer> {
         }
         try (Interrupt interrupt = new Interrupt()) {
             if (dryRun) {
-                try (Router router = setup.openWithoutLedger()) {
+                try (Router router = setup.policy().openWithoutLedger()) {
                     return run(router, out, patience -> true, interrupt);
                 }
             }

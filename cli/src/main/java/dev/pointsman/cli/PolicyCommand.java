@@ -43,7 +43,7 @@ final class PolicyCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true)
     static final class Check implements Callable<Integer> {
         @Spec private CommandSpec spec = CommandSpec.create();
-        @Mixin private final Setup setup = new Setup();
+        @Mixin private final PolicyOption policyOption = new PolicyOption();
 
         @Parameters(
                 arity = "0..1",
@@ -56,7 +56,7 @@ final class PolicyCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            PolicyFile file = named == null ? setup.policyFile() : PolicyFile.of(named);
+            PolicyFile file = named == null ? policyOption.file() : PolicyFile.of(named);
             Policy policy = file.load();
             if (json) {
                 ObjectNode result = Render.object().put("policy", file.name()).put("ok", true);
@@ -95,14 +95,14 @@ final class PolicyCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true)
     static final class Show implements Callable<Integer> {
         @Spec private CommandSpec spec = CommandSpec.create();
-        @Mixin private final Setup setup = new Setup();
+        @Mixin private final PolicyOption policyOption = new PolicyOption();
 
         @Option(names = "--json", description = "Prints JSON instead of YAML.")
         private boolean json;
 
         @Override
         public Integer call() {
-            PolicyFile file = setup.policyFile();
+            PolicyFile file = policyOption.file();
             Policy policy = file.load();
             if (json) {
                 spec.commandLine().getOut().println(policy.toJson());

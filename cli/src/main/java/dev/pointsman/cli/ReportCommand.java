@@ -85,7 +85,7 @@ final class ReportCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (LedgerReader ledger = LedgerReader.open(setup.ledgerFile())) {
             if (!assumptions.isEmpty()) {
-                WhatIf whatIf = new WhatIf(setup.policyFile().load(), assumptions);
+                WhatIf whatIf = new WhatIf(setup.policy().file().load(), assumptions);
                 ledger.forEachAnswered(query, whatIf::add);
                 out.print(
                         json

@@ -18,6 +18,9 @@ public final class Tokens {
     /** Texts beyond this length are judged by samples, so that deciding stays fast. */
     private static final int FULLY_READ = 4_096;
 
+    private static final int SAMPLES = 2_048;
+    private static final int WIDE = 0x0250;
+
     /** Of the linear congruential generator of Numerical Recipes. */
     private static final int LCG_FACTOR = 1_664_525;
 
@@ -43,24 +46,39 @@ public final class Tokens {
      */
     public static long estimate(CharSequence text) {
         int length = text.length();
-        int step = Math.max(1, length / FULLY_READ);
-        int scatter = 1;
-        long sampled = 0;
-        long wide = 0;
-        for (int from = 0; from < length; from += step) {
-            // Not always the same place of a step: what repeats in a text must not fall in with it.
-            scatter = scatter * LCG_FACTOR + 1;
-            int place = (int) (((scatter >>> 16) * (long) step) >>> 16);
-            int i = Math.min(length - 1, from + place);
-            sampled++;
-            if (text.charAt(i) >= 0x0250) {
+        if (length == 0) {
+            return 0;
+        }
+        double wide = length <= FULLY_READ ? wideShare(text) : sampledWideShare(text);
+        return Math.max(1, Math.round(length * ((1 - wide) / 4.0 + wide / 1.5)));
+    }
+
+    private static double wideShare(CharSequence text) {
+        int length = text.length();
+        int wide = 0;
+        for (int i = 0; i < length; i++) {
+            if (text.charAt(i) >= WIDE) {
                 wide++;
             }
         }
-        if (sampled == 0) {
-            return 0;
+        return (double) wide / length;
+    }
+
+    /**
+     * One character of each of many equal pieces, not always at the same place: what repeats in a
+     * text must not fall in with the pieces.
+     */
+    private static double sampledWideShare(CharSequence text) {
+        int piece = text.length() / SAMPLES;
+        int scatter = 1;
+        int wide = 0;
+        for (int i = 0; i < SAMPLES; i++) {
+            scatter = scatter * LCG_FACTOR + 1;
+            int place = (int) (((scatter >>> 16) * (long) piece) >>> 16);
+            if (text.charAt(i * piece + place) >= WIDE) {
+                wide++;
+            }
         }
-        double share = (double) wide / sampled;
-        return Math.max(1, Math.round(length * ((1 - share) / 4.0 + share / 1.5)));
+        return (double) wide / SAMPLES;
     }
 }
