@@ -1,39 +1,20 @@
 package dev.pointsman;
 
-import dev.pointsman.call.CallRequest;
-import dev.pointsman.call.CallResult;
-import dev.pointsman.call.Engine;
 import dev.pointsman.classify.CallerFinder;
 import dev.pointsman.classify.Cascade;
-import dev.pointsman.core.Answer;
-import dev.pointsman.core.Attempt;
-import dev.pointsman.core.Attempt.Purpose;
-import dev.pointsman.core.Candidate;
 import dev.pointsman.core.Classification;
-import dev.pointsman.core.Cost;
 import dev.pointsman.core.Decision;
-import dev.pointsman.core.Entry;
-import dev.pointsman.core.Failure;
 import dev.pointsman.core.Recorder;
 import dev.pointsman.core.RouteException;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Tokens;
-import dev.pointsman.core.Usage;
 import dev.pointsman.decide.Decider;
-import dev.pointsman.policy.AttemptLimits;
-import dev.pointsman.policy.ClassifySettings;
-import dev.pointsman.policy.Deployment;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.PolicyFile;
 import dev.pointsman.transport.PracticeTransport;
-import dev.pointsman.transport.Transport;
 import dev.pointsman.transport.VertxTransport;
 
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -59,24 +40,20 @@ import java.util.function.Supplier;
  */
 public final class Router implements AutoCloseable {
 
-    private final Policy policy;
-    private final Recorder recorder;
-    private final boolean practice;
-    private final Clock clock;
-    private final DecisionIds ids;
-    private final Cascade cascade;
-    private final Decider decider;
-    private final Connection connection;
+    private final RouterParts parts;
 
     private Router(Builder builder, boolean practice) {
-        this.policy = builder.policy.get();
-        this.recorder = builder.recorder;
-        this.practice = practice;
-        this.clock = builder.clock;
-        this.ids = new DecisionIds(builder.clock, builder.random);
-        this.cascade = new Cascade(policy);
-        this.decider = new Decider(policy, !practice);
-        this.connection = new Connection(practice ? PracticeTransport::new : VertxTransport::new);
+        Policy policy = builder.policy.get();
+        this.parts =
+                new RouterParts(
+                        policy,
+                        builder.recorder,
+                        practice,
+                        builder.clock,
+                        new DecisionIds(builder.clock, builder.random),
+                        new Cascade(policy),
+                        new Decider(policy, !practice),
+                        new Connection(practice ? PracticeTransport::new : VertxTransport::new));
     }
 
     /**
@@ -177,38 +154,39 @@ public final class Router implements AutoCloseable {
      * @throws IllegalArgumentException if the task forces a category that the policy does not have
      */
     public Decision explain(Task task) {
-        Task called = cascade.needsCaller() ? withCaller(task) : task;
+        Task called = parts.cascade().needsCaller() ? withCaller(task) : task;
         long input = Tokens.estimate(called);
         Classification classification =
-                switch (cascade.begin(called, input)) {
+                switch (parts.cascade().begin(called, input)) {
                     case Cascade.Step.Decided decided -> decided.classification();
                     case Cascade.Step.Ask ask ->
-                            cascade.byDefault(
-                                    "no rule holds; a call would ask "
-                                            + ask.deployment().model().ref()
-                                            + ", explain does not");
+                            parts.cascade()
+                                    .byDefault(
+                                            "no rule holds; a call would ask "
+                                                    + ask.deployment().model().ref()
+                                                    + ", explain does not");
                 };
-        return decider.decide(ids.next(), called, classification, input);
+        return parts.decider().decide(parts.ids().next(), called, classification, input);
     }
 
     /** The policy in force. */
     public Policy policy() {
-        return policy;
+        return parts.policy();
     }
 
     /** Whether this router calls nobody. */
     public boolean isPractice() {
-        return practice;
+        return parts.practice();
     }
 
     /** Stops every call under way and closes every connection. */
     @Override
     public void close() {
-        connection.close();
+        parts.connection().close();
     }
 
     private void refuseEventLoop() {
-        if (connection.onEventLoop()) {
+        if (parts.connection().onEventLoop()) {
             throw new IllegalStateException(
                     "This thread is an event loop and must not be blocked: use routeAsync or"
                             + " streamAsync");
@@ -224,229 +202,11 @@ public final class Router implements AutoCloseable {
     private CompletableFuture<Reply> begin(Task task, Optional<Consumer<String>> onText) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         try {
-            new Journey(task, onText, reply).begin();
+            new Journey(parts, task, onText, reply).begin();
         } catch (RuntimeException e) {
             reply.completeExceptionally(e);
         }
         return reply;
-    }
-
-    /** One task on its way. */
-    private final class Journey {
-        private final Task task;
-        private final Optional<Consumer<String>> onText;
-        private final CompletableFuture<Reply> reply;
-        private final Instant at = clock.instant();
-        private final long startNanos = System.nanoTime();
-        private final long input;
-        private final List<Attempt> attempts = new ArrayList<>();
-
-        Journey(Task task, Optional<Consumer<String>> onText, CompletableFuture<Reply> reply) {
-            this.task = task;
-            this.onText = onText.map(this::guarded);
-            this.reply = reply;
-            this.input = Tokens.estimate(task);
-        }
-
-        void begin() {
-            switch (cascade.begin(task, input)) {
-                case Cascade.Step.Decided decided -> decide(decided.classification());
-                case Cascade.Step.Ask ask -> ask(ask);
-            }
-        }
-
-        private void ask(Cascade.Step.Ask ask) {
-            Duration timeout =
-                    policy.classify().triage().map(ClassifySettings.Triage::timeout).orElseThrow();
-            AttemptLimits usual = policy.attempts();
-            AttemptLimits limits =
-                    new AttemptLimits(
-                            1, usual.connect(), usual.firstContent(), usual.idle(), timeout);
-            CallRequest request =
-                    new CallRequest(
-                            Purpose.CLASSIFY,
-                            ask.question(),
-                            List.of(ask.deployment()),
-                            limits,
-                            Optional.empty(),
-                            Tokens.estimate(ask.question()),
-                            ask.question().maxTokens());
-            call(request, result -> decide(classification(ask, result)));
-        }
-
-        private Classification classification(Cascade.Step.Ask ask, CallResult result) {
-            if (result.answer().isPresent()) {
-                return cascade.read(result.answer().get().text());
-            }
-            String why =
-                    result.attempts().stream()
-                            .flatMap(attempt -> attempt.failure().stream())
-                            .map(Failure::message)
-                            .findFirst()
-                            .orElse("no answer");
-            return cascade.byDefault(
-                    ask.deployment().model().ref() + " was asked and failed (" + why + ")");
-        }
-
-        private void decide(Classification classification) {
-            Decision decision = decider.decide(ids.next(), task, classification, input);
-            if (decision.candidates().isEmpty() || reply.isDone()) {
-                settle(decision, Optional.empty());
-                return;
-            }
-            List<Deployment> ranking =
-                    decision.candidates().stream().map(this::deployment).toList();
-            CallRequest request =
-                    new CallRequest(
-                            Purpose.ANSWER,
-                            task,
-                            ranking,
-                            policy.attempts(),
-                            onText,
-                            input,
-                            decision.expectedOutput());
-            call(request, result -> settle(decision, result.answer()));
-        }
-
-        private Deployment deployment(Candidate candidate) {
-            return policy.deployment(candidate.model().ref());
-        }
-
-        /**
-         * Calls and goes on, unless the caller has cancelled; whatever goes wrong on the way
-         * reaches the caller.
-         */
-        private void call(CallRequest request, Consumer<CallResult> then) {
-            Engine.Call call = connection.engine(clock).call(request);
-            reply.whenComplete((done, failure) -> call.cancel().run());
-            call.result()
-                    .whenComplete((result, failure) -> {
-                        if (failure != null) {
-                            reply.completeExceptionally(failure);
-                            return;
-                        }
-                        try {
-                            result.attempts()
-                                    .forEach(attempt ->
-                                            attempts.add(practice ? estimated(attempt) : attempt));
-                            then.accept(result);
-                        } catch (RuntimeException e) {
-                            reply.completeExceptionally(e);
-                        }
-                    });
-        }
-
-        private void settle(Decision decision, Optional<Answer> answer) {
-            Optional<Answer> counted = answer.map(given -> practice ? estimated(given) : given);
-            Entry entry =
-                    new Entry(
-                            at,
-                            task,
-                            decision,
-                            attempts,
-                            counted,
-                            Duration.ofNanos(System.nanoTime() - startNanos),
-                            counted.flatMap(given -> baseline(given.usage())),
-                            practice);
-            recorder.record(entry);
-            if (counted.isPresent()) {
-                reply.complete(new Reply(entry));
-            } else {
-                reply.completeExceptionally(
-                        new RouteException(noAnswer(decision), decision, attempts));
-            }
-        }
-
-        private Optional<Entry.Baseline> baseline(Usage usage) {
-            return policy.baselineModel()
-                    .map(model ->
-                            new Entry.Baseline(model.ref(), Cost.estimate(model, usage).total()));
-        }
-
-        private String noAnswer(Decision decision) {
-            List<String> causes = new ArrayList<>();
-            decision.rejections().forEach(one -> causes.add(one.model() + ": " + one.message()));
-            if (decision.candidates().isEmpty()) {
-                return "No model of the category "
-                        + decision.category()
-                        + " can do this task: "
-                        + String.join("; ", causes);
-            }
-            causes.clear();
-            for (Attempt attempt : attempts) {
-                attempt.failure()
-                        .ifPresent(failure ->
-                                causes.add(attempt.model().ref() + ": " + failure.message()));
-            }
-            return "No answer: " + String.join("; ", causes);
-        }
-
-        private Consumer<String> guarded(Consumer<String> sink) {
-            return piece -> {
-                try {
-                    sink.accept(piece);
-                } catch (RuntimeException e) {
-                    reply.completeExceptionally(e);
-                }
-            };
-        }
-    }
-
-    private static Attempt estimated(Attempt attempt) {
-        return new Attempt(
-                attempt.purpose(),
-                attempt.model(),
-                attempt.startedAt(),
-                attempt.firstContent(),
-                attempt.latency(),
-                attempt.usage().asEstimate(),
-                attempt.cost(),
-                attempt.failure());
-    }
-
-    private static Answer estimated(Answer answer) {
-        return new Answer(answer.text(), answer.usage().asEstimate(), answer.stop());
-    }
-
-    /** The engine and what it calls over, made on the first call. */
-    private static final class Connection implements AutoCloseable {
-        private final Supplier<Transport> open;
-        private volatile Optional<Transport> transport = Optional.empty();
-        private volatile Optional<Engine> engine = Optional.empty();
-        private boolean closed;
-
-        Connection(Supplier<Transport> open) {
-            this.open = open;
-        }
-
-        Engine engine(Clock clock) {
-            Optional<Engine> made = engine;
-            return made.isPresent() ? made.get() : make(clock);
-        }
-
-        boolean onEventLoop() {
-            return transport.filter(Transport::onEventLoop).isPresent();
-        }
-
-        private synchronized Engine make(Clock clock) {
-            if (closed) {
-                throw new IllegalStateException("This router is closed");
-            }
-            if (engine.isEmpty()) {
-                Transport opened = open.get();
-                transport = Optional.of(opened);
-                engine = Optional.of(new Engine(opened, clock, System::nanoTime));
-            }
-            return engine.get();
-        }
-
-        @Override
-        public synchronized void close() {
-            closed = true;
-            engine = Optional.empty();
-            transport.ifPresent(Transport::close);
-            transport = Optional.empty();
-        }
     }
 
     /** Says what a router is made of. Not thread-safe. */

@@ -1,0 +1,49 @@
+package dev.pointsman;
+
+import dev.pointsman.call.Engine;
+import dev.pointsman.transport.Transport;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The engine and what it calls over, made on the first call. */
+final class Connection implements AutoCloseable {
+    private final Supplier<Transport> open;
+    private volatile Optional<Transport> transport = Optional.empty();
+    private volatile Optional<Engine> engine = Optional.empty();
+    private boolean closed;
+
+    Connection(Supplier<Transport> open) {
+        this.open = open;
+    }
+
+    Engine engine(Clock clock) {
+        Optional<Engine> made = engine;
+        return made.isPresent() ? made.get() : make(clock);
+    }
+
+    boolean onEventLoop() {
+        return transport.filter(Transport::onEventLoop).isPresent();
+    }
+
+    private synchronized Engine make(Clock clock) {
+        if (closed) {
+            throw new IllegalStateException("This router is closed");
+        }
+        if (engine.isEmpty()) {
+            Transport opened = open.get();
+            transport = Optional.of(opened);
+            engine = Optional.of(new Engine(opened, clock, System::nanoTime));
+        }
+        return engine.get();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        engine = Optional.empty();
+        transport.ifPresent(Transport::close);
+        transport = Optional.empty();
+    }
+}
