@@ -87,7 +87,7 @@ final class Journey {
 
     private Classification classification(Cascade.Step.Ask ask, CallResult result) {
         if (result.answer().isPresent()) {
-            return parts.cascade().read(result.answer().get().text());
+            return parts.cascade().read(ask, result.answer().get().text());
         }
         String why =
                 result.attempts().stream()
@@ -96,7 +96,9 @@ final class Journey {
                         .findFirst()
                         .orElse("no answer");
         return parts.cascade()
-                .byDefault(ask.deployment().model().ref() + " was asked and failed (" + why + ")");
+                .otherwise(
+                        ask,
+                        ask.deployment().model().ref() + " was asked and failed (" + why + ")");
     }
 
     private void decide(Classification classification) {

@@ -148,24 +148,16 @@ public final class Router implements AutoCloseable {
 
     /**
      * Decides and calls nothing: neither a model for the answer nor one for the category. Where the
-     * policy would ask a model for the category, the decision is by the default category, and its
-     * evidence says so.
+     * policy would ask a model for the category, the decision is what would hold if it gave no
+     * answer, and its evidence says so. The evidence quotes the task: it is for people, and not to
+     * be logged.
      *
      * @throws IllegalArgumentException if the task forces a category that the policy does not have
      */
     public Decision explain(Task task) {
         Task called = parts.cascade().needsCaller() ? withCaller(task) : task;
         long input = Tokens.estimate(called);
-        Classification classification =
-                switch (parts.cascade().begin(called, input)) {
-                    case Cascade.Step.Decided decided -> decided.classification();
-                    case Cascade.Step.Ask ask ->
-                            parts.cascade()
-                                    .byDefault(
-                                            "no rule holds; a call would ask "
-                                                    + ask.deployment().model().ref()
-                                                    + ", explain does not");
-                };
+        Classification classification = parts.cascade().explain(called, input);
         return parts.decider().decide(parts.ids().next(), called, classification, input);
     }
 

@@ -139,6 +139,7 @@ class FoundingTableTest {
         ClassifySettings impatient =
                 new ClassifySettings(
                         List.of(ClassifySettings.Stage.TRIAGE),
+                        ClassifySettings.Local.DEFAULT,
                         Optional.of(
                                 new ClassifySettings.Triage(
                                         "anthropic/" + HAIKU, 200, 50, Duration.ofMillis(300))));

@@ -61,6 +61,7 @@ final class TestPolicies {
                                 List.of(
                                         ClassifySettings.Stage.RULES,
                                         ClassifySettings.Stage.TRIAGE),
+                                ClassifySettings.Local.DEFAULT,
                                 Optional.of(
                                         new ClassifySettings.Triage(
                                                 "anthropic/claude-haiku-4-5",

@@ -3,33 +3,48 @@ package dev.pointsman.classify;
 import dev.pointsman.core.Classification;
 import dev.pointsman.core.Classification.Source;
 import dev.pointsman.core.Task;
+import dev.pointsman.policy.ClassifySettings;
 import dev.pointsman.policy.ClassifySettings.Stage;
 import dev.pointsman.policy.Deployment;
 import dev.pointsman.policy.Nearest;
 import dev.pointsman.policy.Policy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The ways of classifying that a policy lists, in order, until one is sure. Immutable and
- * thread-safe; takes no time worth naming and calls nothing.
+ * The ways of classifying that a policy lists, until one is sure: the caller's word, rules, the
+ * classifier on this machine, a model that is asked. Thread-safe; takes microseconds and calls
+ * nothing, but the first task for the built-in model reads it, in about a tenth of a second.
  */
 public final class Cascade {
 
     private final Policy policy;
     private final Rules rules;
+    private final Lazy<Optional<LocalStage>> local;
     private final Optional<Triage> triage;
 
+    /**
+     * @throws java.io.UncheckedIOException if the policy names a model of its own that cannot be
+     *     read
+     */
     public Cascade(Policy policy) {
         this.policy = policy;
-        boolean useRules = policy.classify().use().contains(Stage.RULES);
-        boolean useTriage = policy.classify().use().contains(Stage.TRIAGE);
-        this.rules = new Rules(useRules ? policy.rules() : List.of());
+        List<Stage> use = policy.classify().use();
+        this.rules = new Rules(use.contains(Stage.RULES) ? policy.rules() : List.of());
+        this.local =
+                new Lazy<>(() ->
+                        use.contains(Stage.LOCAL)
+                                ? Optional.of(LocalStage.of(policy))
+                                : Optional.empty());
+        if (policy.classify().local().model().isPresent()) {
+            local.get();
+        }
         this.triage =
                 policy.classify()
                         .triage()
-                        .filter(settings -> useTriage)
+                        .filter(settings -> use.contains(Stage.TRIAGE))
                         .map(settings -> new Triage(settings, policy));
     }
 
@@ -43,13 +58,20 @@ public final class Cascade {
          *
          * @param deployment which
          * @param question what
+         * @param otherwise what holds if it gives no answer
          */
-        record Ask(Deployment deployment, Task question) implements Step {}
+        record Ask(Deployment deployment, Task question, Classification otherwise)
+                implements Step {}
     }
 
     /** Whether rules ask who calls, so that the caller must be found before {@link #begin}. */
     public boolean needsCaller() {
         return rules.needCaller();
+    }
+
+    /** Reads the model now, if the policy uses it, so that the first task need not wait for it. */
+    public void warmUp() {
+        local.get();
     }
 
     /**
@@ -59,43 +81,105 @@ public final class Cascade {
      *     says the nearest
      */
     public Step begin(Task task, long estimatedInput) {
-        if (task.category().isPresent()) {
-            return new Step.Decided(explicit(task.category().get()));
+        Optional<Classification> known = known(task, estimatedInput);
+        return known.isPresent()
+                ? new Step.Decided(known.get())
+                : afterRules(task, local.get().flatMap(stage -> stage.classify(task)));
+    }
+
+    /**
+     * The same, with all that spoke for and against; asks nothing. Slower, for people: its evidence
+     * quotes the task.
+     *
+     * @throws IllegalArgumentException as {@link #begin}
+     */
+    public Classification explain(Task task, long estimatedInput) {
+        Optional<Classification> known = known(task, estimatedInput);
+        if (known.isPresent()) {
+            return known.get();
         }
-        Optional<Classification> ruled = rules.classify(task, estimatedInput);
-        if (ruled.isPresent()) {
-            return new Step.Decided(ruled.get());
+        return switch (afterRules(task, local.get().flatMap(stage -> stage.explain(task)))) {
+            case Step.Decided decided -> decided.classification();
+            case Step.Ask ask ->
+                    otherwise(
+                            ask,
+                            "a call would ask "
+                                    + ask.deployment().model().ref()
+                                    + ", explain does not");
+        };
+    }
+
+    /**
+     * What the model's answer means; what holds otherwise if it names no category of the policy.
+     */
+    public Classification read(Step.Ask ask, String answer) {
+        return triage.flatMap(asked -> asked.read(answer))
+                .orElseGet(() ->
+                        otherwise(ask, "the model that was asked named no category of the policy"));
+    }
+
+    /** What holds if the model gives no answer, and why it does not. */
+    public Classification otherwise(Step.Ask ask, String why) {
+        return because(ask.otherwise(), why);
+    }
+
+    private Optional<Classification> known(Task task, long estimatedInput) {
+        return task.category().isPresent()
+                ? Optional.of(explicit(task.category().get()))
+                : rules.classify(task, estimatedInput);
+    }
+
+    private Step afterRules(Task task, Optional<Classification> guess) {
+        if (guess.isPresent() && !guess.get().unsure()) {
+            return new Step.Decided(guess.get());
         }
+        Classification otherwise = unsure(guess);
         if (triage.isEmpty()) {
-            return new Step.Decided(byDefault("no rule holds"));
+            return new Step.Decided(otherwise);
         }
         Deployment asked = policy.triage().orElseThrow();
         Optional<String> unavailable = asked.provider().unavailable();
         if (unavailable.isPresent()) {
-            return new Step.Decided(
-                    byDefault(
-                            "no rule holds, and "
-                                    + asked.model().ref()
-                                    + " cannot be asked: "
-                                    + unavailable.get()));
+            String why = asked.model().ref() + " cannot be asked: " + unavailable.get();
+            return new Step.Decided(because(otherwise, why));
         }
-        return new Step.Ask(asked, triage.get().question(task));
+        return new Step.Ask(asked, triage.get().question(task), otherwise);
     }
 
-    /** What the model's answer means; the default category if it is none of the policy's. */
-    public Classification read(String answer) {
-        return triage.flatMap(asked -> asked.read(answer))
-                .orElseGet(() ->
-                        byDefault("the model that was asked named no category of the policy"));
+    /** What the policy says of a task that nothing is sure of. */
+    private Classification unsure(Optional<Classification> guess) {
+        String wish = policy.classify().local().unsure();
+        if (guess.isEmpty()) {
+            return fixed(
+                    policy.defaultCategory(),
+                    List.of("no rule holds: the policy's default category"));
+        }
+        List<String> evidence = new ArrayList<>(guess.get().evidence());
+        return switch (wish) {
+            case ClassifySettings.Local.GUESS -> guess.get();
+            case ClassifySettings.Local.DEFAULT_CATEGORY -> {
+                evidence.add("unsure: the policy's default category");
+                yield fixed(policy.defaultCategory(), evidence);
+            }
+            default -> {
+                evidence.add("unsure: the policy's category for that");
+                yield fixed(wish, evidence);
+            }
+        };
     }
 
-    /** The default category, and why nothing better is known. */
-    public Classification byDefault(String why) {
+    private static Classification fixed(String category, List<String> evidence) {
+        return new Classification(category, 0, Source.DEFAULT, evidence, true);
+    }
+
+    private static Classification because(Classification classification, String why) {
+        List<String> evidence = new ArrayList<>(classification.evidence());
+        evidence.addFirst(why);
         return new Classification(
-                policy.defaultCategory(),
-                0,
-                Source.DEFAULT,
-                List.of(why + ": the policy's default category"),
+                classification.category(),
+                classification.confidence(),
+                classification.source(),
+                evidence,
                 true);
     }
 

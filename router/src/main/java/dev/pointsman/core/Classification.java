@@ -22,6 +22,8 @@ public record Classification(
         EXPLICIT,
         /** A rule of the policy. */
         RULE,
+        /** The classifier on this machine: the built-in model, or the policy's own examples. */
+        LOCAL,
         /** A model was asked. */
         TRIAGE,
         /** Nothing was sure: the policy's default category. */

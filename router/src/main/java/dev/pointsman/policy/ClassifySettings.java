@@ -1,5 +1,6 @@
 package dev.pointsman.policy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -9,14 +10,17 @@ import java.util.Optional;
  * How a task's category is found.
  *
  * @param use what classifies, in order, until one is sure
+ * @param local how the classifier on this machine is used
  * @param triage the model that is asked; present if {@code use} lists {@link Stage#TRIAGE}
  */
-public record ClassifySettings(List<Stage> use, Optional<Triage> triage) {
+public record ClassifySettings(List<Stage> use, Local local, Optional<Triage> triage) {
 
     /** One way of classifying. */
     public enum Stage {
         /** The policy's rules. */
         RULES,
+        /** The classifier on this machine. */
+        LOCAL,
         /** A small model is asked. */
         TRIAGE;
 
@@ -31,13 +35,51 @@ public record ClassifySettings(List<Stage> use, Optional<Triage> triage) {
 
     /** Rules only. */
     public static ClassifySettings rules() {
-        return new ClassifySettings(List.of(Stage.RULES), Optional.empty());
+        return new ClassifySettings(List.of(Stage.RULES), Local.DEFAULT, Optional.empty());
+    }
+
+    /**
+     * Rules, then the classifier on this machine: nothing is paid and nothing is sent to decide.
+     */
+    public static ClassifySettings rulesThenLocal() {
+        return new ClassifySettings(
+                List.of(Stage.RULES, Stage.LOCAL), Local.DEFAULT, Optional.empty());
     }
 
     /** Rules, then a model with the usual limits. */
     public static ClassifySettings rulesThenTriage(String model) {
         return new ClassifySettings(
-                List.of(Stage.RULES, Stage.TRIAGE), Optional.of(Triage.of(model)));
+                List.of(Stage.RULES, Stage.TRIAGE), Local.DEFAULT, Optional.of(Triage.of(model)));
+    }
+
+    /**
+     * The same, and where the classifier on this machine is unsure, a model with the usual limits.
+     */
+    public ClassifySettings thenTriage(String model) {
+        return new ClassifySettings(
+                List.of(Stage.RULES, Stage.LOCAL, Stage.TRIAGE),
+                local,
+                Optional.of(Triage.of(model)));
+    }
+
+    /**
+     * How the classifier on this machine is used.
+     *
+     * @param threshold the confidence, from 0 to 1, from which it is sure
+     * @param unsure what happens below where no model is asked: {@link #GUESS}, {@link
+     *     #DEFAULT_CATEGORY}, or a category's name
+     * @param model a model of your own, made by {@code pointsman train}; the built-in one if empty
+     */
+    public record Local(double threshold, String unsure, Optional<Path> model) {
+
+        /** The best category is taken, and the decision marked unsure. */
+        public static final String GUESS = "guess";
+
+        /** The policy's default category is taken. */
+        public static final String DEFAULT_CATEGORY = "default";
+
+        /** Sure from 0.6 on; guesses below; the built-in model. */
+        public static final Local DEFAULT = new Local(0.6, GUESS, Optional.empty());
     }
 
     /**

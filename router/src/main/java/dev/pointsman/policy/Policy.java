@@ -217,7 +217,7 @@ public final class Policy {
         final Map<String, String> aliases = new LinkedHashMap<>();
         Optional<String> baseline = Optional.empty();
         String defaultCategory = "generation";
-        ClassifySettings classify = ClassifySettings.rules();
+        ClassifySettings classify = ClassifySettings.rulesThenLocal();
         AttemptLimits attempts = AttemptLimits.DEFAULT;
         boolean storeContent;
         Catalog catalog = Catalog.builtIn();

@@ -213,6 +213,13 @@ final class PolicyCheck {
                                 + category.name()
                                 + "\"");
             }
+            for (int i = 0; i < category.examples().size(); i++) {
+                if (category.examples().get(i).isBlank()) {
+                    throw new InvalidPolicy(
+                            List.of("categories", category.name(), "examples", Integer.toString(i)),
+                            "an example must say something");
+                }
+            }
             if (category.models().isEmpty()) {
                 throw new InvalidPolicy(
                         List.of("categories", category.name(), "models"),
@@ -220,6 +227,7 @@ final class PolicyCheck {
             }
         }
         requireCategory(policy.defaultCategory, List.of("default-category"));
+        checkLocal(policy.classify.local());
         for (int i = 0; i < policy.rules.size(); i++) {
             requireCategory(
                     policy.rules.get(i).category(),
@@ -235,6 +243,32 @@ final class PolicyCheck {
                     List.of("classify", "use"),
                     "use lists triage, but classify.triage.model is not said");
         }
+    }
+
+    private void checkLocal(ClassifySettings.Local local) {
+        if (!(local.threshold() >= 0 && local.threshold() <= 1)) {
+            throw new InvalidPolicy(
+                    List.of("classify", "local", "threshold"),
+                    "a threshold is from 0 to 1, not " + local.threshold());
+        }
+        Set<String> names = new LinkedHashSet<>(policy.categories.keySet());
+        names.add(ClassifySettings.Local.GUESS);
+        names.add(ClassifySettings.Local.DEFAULT_CATEGORY);
+        if (!names.contains(local.unsure())) {
+            throw new InvalidPolicy(
+                    List.of("classify", "local", "unsure"),
+                    "expected guess, default or a category, found \""
+                            + local.unsure()
+                            + "\""
+                            + Nearest.hint(local.unsure(), names));
+        }
+        local.model()
+                .filter(file -> !Files.isReadable(file))
+                .ifPresent(file -> {
+                    throw new InvalidPolicy(
+                            List.of("classify", "local", "model"),
+                            "the file " + file + " cannot be read");
+                });
     }
 
     private void requireCategory(String name, List<String> path) {

@@ -89,6 +89,9 @@ final class PolicyReader {
         return new Category(
                 name,
                 text(tree, "description").orElse(""),
+                items(tree, "examples").stream()
+                        .map(example -> ((Tree.Scalar) example).text())
+                        .toList(),
                 items(tree, "models").stream().map(this::text).toList(),
                 choice(tree, "strategy", Strategy.values(), Strategy::label).orElse(Strategy.ORDER),
                 whole(tree, "expected-output").orElse(Category.DEFAULT_EXPECTED_OUTPUT));
@@ -104,8 +107,19 @@ final class PolicyReader {
                                         ClassifySettings.Stage::label))
                         .toList();
         return new ClassifySettings(
-                tree.find("use").isPresent() ? use : ClassifySettings.rules().use(),
+                tree.find("use").isPresent() ? use : ClassifySettings.rulesThenLocal().use(),
+                mapping(tree, "local").map(this::local).orElse(ClassifySettings.Local.DEFAULT),
                 mapping(tree, "triage").map(this::triage));
+    }
+
+    private ClassifySettings.Local local(Tree.Mapping tree) {
+        ClassifySettings.Local usual = ClassifySettings.Local.DEFAULT;
+        return new ClassifySettings.Local(
+                scalar(tree, "threshold")
+                        .map(scalar -> ((BigDecimal) scalar.value()).doubleValue())
+                        .orElse(usual.threshold()),
+                text(tree, "unsure").orElse(usual.unsure()),
+                text(tree, "model").map(folder::resolve));
     }
 
     private ClassifySettings.Triage triage(Tree.Mapping tree) {

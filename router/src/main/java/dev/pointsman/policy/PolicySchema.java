@@ -29,6 +29,7 @@ public final class PolicySchema {
             case Shape.Whole whole ->
                     map("type", "integer", "minimum", whole.least(), "maximum", whole.most());
             case Shape.Usd s -> map("type", "number", "minimum", 0);
+            case Shape.Share s -> map("type", "number", "minimum", 0, "maximum", 1);
             case Shape.Span s -> map("type", "string", "pattern", "^[1-9][0-9]{0,8}(ms|s|m|h)$");
             case Shape.ListOf list -> list(list);
             case Shape.OneOrMore one ->
@@ -117,6 +118,7 @@ public final class PolicySchema {
             case Shape.Flag s -> {}
             case Shape.Whole s -> {}
             case Shape.Usd s -> {}
+            case Shape.Share s -> {}
             case Shape.Span s -> {}
             case Shape.OneOrMore s -> {}
         }
@@ -129,6 +131,7 @@ public final class PolicySchema {
             case Shape.Flag s -> "true or false";
             case Shape.Whole whole -> "whole number";
             case Shape.Usd s -> "USD per million tokens";
+            case Shape.Share s -> "number from 0 to 1";
             case Shape.Span s -> "duration (500ms, 2s, 5m, 1h)";
             case Shape.ListOf list -> "list of " + words(list.item());
             case Shape.OneOrMore one -> words(one.item()) + ", or a list";

@@ -8,6 +8,7 @@ import dev.pointsman.policy.Shape.Flag;
 import dev.pointsman.policy.Shape.ListOf;
 import dev.pointsman.policy.Shape.MapOf;
 import dev.pointsman.policy.Shape.OneOrMore;
+import dev.pointsman.policy.Shape.Share;
 import dev.pointsman.policy.Shape.Span;
 import dev.pointsman.policy.Shape.Struct;
 import dev.pointsman.policy.Shape.Text;
@@ -78,6 +79,11 @@ final class PolicyShape {
                                     "description",
                                     TEXT,
                                     "What belongs here; told to the model that classifies."),
+                            field(
+                                    "examples",
+                                    new ListOf(TEXT, 1),
+                                    "Texts that belong here, taken as they stand: the category is"
+                                            + " known by them, without training."),
                             required(
                                     "models",
                                     new ListOf(TEXT, 1),
@@ -168,6 +174,26 @@ final class PolicyShape {
                                     "Tokens it may answer with; 50."),
                             field("timeout", new Span(), "How long it may take; 2s.")));
 
+    private static final Struct LOCAL =
+            new Struct(
+                    List.of(
+                            field(
+                                    "threshold",
+                                    new Share(),
+                                    "The confidence from which it is sure; 0.6."),
+                            field(
+                                    "unsure",
+                                    TEXT,
+                                    "Below it, where no model is asked: guess takes the best"
+                                        + " category and marks the decision unsure (the default);"
+                                        + " default takes the default category; or a category's"
+                                        + " name."),
+                            field(
+                                    "model",
+                                    TEXT,
+                                    "A file made by pointsman train; the built-in model if not"
+                                            + " said.")));
+
     private static final Struct CLASSIFY =
             new Struct(
                     List.of(
@@ -179,7 +205,9 @@ final class PolicyShape {
                                                             .map(ClassifySettings.Stage::label)
                                                             .toList()),
                                             0),
-                                    "What classifies, in order, until one is sure."),
+                                    "What classifies, in order, until one is sure; rules and local"
+                                            + " if not said."),
+                            field("local", LOCAL, "The classifier on this machine."),
                             field("triage", TRIAGE, "The model that is asked for a category.")));
 
     private static final Struct ATTEMPTS =

@@ -119,6 +119,7 @@ final class PolicyText {
     private static Map<String, Object> category(Category category) {
         Map<String, Object> said = new LinkedHashMap<>();
         putUnlessEmpty(said, "description", category.description());
+        putUnlessEmpty(said, "examples", category.examples());
         said.put("models", category.models());
         if (category.strategy() != Strategy.ORDER) {
             said.put("strategy", category.strategy().label());
@@ -132,6 +133,14 @@ final class PolicyText {
     private static Map<String, Object> classify(ClassifySettings classify) {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("use", classify.use().stream().map(ClassifySettings.Stage::label).toList());
+        ClassifySettings.Local local = classify.local();
+        if (!local.equals(ClassifySettings.Local.DEFAULT)) {
+            Map<String, Object> own = new LinkedHashMap<>();
+            own.put("threshold", BigDecimal.valueOf(local.threshold()));
+            own.put("unsure", local.unsure());
+            local.model().ifPresent(model -> own.put("model", model.toString()));
+            said.put("local", own);
+        }
         classify.triage()
                 .ifPresent(triage -> {
                     Map<String, Object> asked = new LinkedHashMap<>();

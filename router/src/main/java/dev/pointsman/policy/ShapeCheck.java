@@ -37,6 +37,14 @@ final class ShapeCheck {
                             tree,
                             where,
                             "a price in USD per million tokens: 0 or more, at most nine decimals");
+            case Shape.Share s ->
+                    require(
+                            scalar(tree) instanceof BigDecimal number
+                                    && number.signum() >= 0
+                                    && number.compareTo(BigDecimal.ONE) <= 0,
+                            tree,
+                            where,
+                            "a number from 0 to 1");
             case Shape.Span s ->
                     require(
                             span(tree).isPresent(),

@@ -117,7 +117,8 @@ class CascadeTest {
         "'', ''",
     })
     void answer_ofTheModel_isReadWithTolerance(String answer, String expected) {
-        Classification read = cascade.read(answer);
+        Cascade.Step.Ask ask = (Cascade.Step.Ask) begin(Task.of("what about this here"));
+        Classification read = cascade.read(ask, answer);
 
         assertThat(read.category()).isEqualTo(expected.isEmpty() ? "generation" : expected);
         assertThat(read.source()).isEqualTo(expected.isEmpty() ? Source.DEFAULT : Source.TRIAGE);

@@ -149,8 +149,8 @@ class PolicyFileTest {
         assertThat(merged.providers()).containsKeys("mine", "anthropic", "openai");
         assertThat(merged.aliases()).containsKeys("small", "haiku");
         assertThat(merged.categories()).containsOnlyKeys("generation");
-        assertThat(merged.rules()).isNotEmpty().hasSizeLessThan(base.rules().size());
-        assertThat(merged.rules()).extracting(Rule::category).containsOnly("generation");
+        assertThat(base.rules()).extracting(Rule::category).containsExactly("vision");
+        assertThat(merged.rules()).isEmpty();
         assertThat(merged.model("small").contextTokens()).isEqualTo(8000);
         assertThat(merged.model("small").price().orElseThrow().base())
                 .isEqualTo(Rates.usdPerMillion("0.1", "0.2"));
@@ -233,10 +233,11 @@ class PolicyFileTest {
                           azure/own: { input: 1, output: 2, cache-read: 0.1, cache-write: 1.25 }
                         aliases: { own: azure/own }
                         categories:
-                          small: { description: Small things, models: [own], strategy: cheapest, expected-output: 50 }
+                          small: { description: Small things, examples: ["a ${small} thing", another], models: [own], strategy: cheapest, expected-output: 50 }
                         default-category: small
                         classify:
-                          use: [rules, triage]
+                          use: [rules, local, triage]
+                          local: { threshold: 0.75, unsure: small, model: %s }
                           triage: { model: own, prompt-chars: 100, max-tokens: 10, timeout: 500ms }
                         rules:
                           - when: { caller: "com.acme.**", tag: { job: nightly }, has: image, starts-with: [A], contains: b, tokens-over: 5, tokens-under: 9 }
@@ -245,7 +246,7 @@ class PolicyFileTest {
                         attempts: { max: 2, connect: 1s, first-content: 2s, idle: 3s, total: 4s }
                         ledger: { store-content: true }
                         """
-                                .formatted(pem),
+                                .formatted(pem, pem),
                         Map.of());
         Policy code =
                 PolicyFile.builtIn().environment(name -> Optional.empty()).load().toBuilder()
@@ -281,6 +282,7 @@ class PolicyFileTest {
                                 new Category(
                                         "small",
                                         "Small things",
+                                        List.of("a ${small} thing", "another"),
                                         List.of("own"),
                                         Strategy.CHEAPEST,
                                         50))
@@ -289,7 +291,9 @@ class PolicyFileTest {
                                 new ClassifySettings(
                                         List.of(
                                                 ClassifySettings.Stage.RULES,
+                                                ClassifySettings.Stage.LOCAL,
                                                 ClassifySettings.Stage.TRIAGE),
+                                        new ClassifySettings.Local(0.75, "small", Optional.of(pem)),
                                         Optional.of(
                                                 new ClassifySettings.Triage(
                                                         "own", 100, 10, Duration.ofMillis(500)))))

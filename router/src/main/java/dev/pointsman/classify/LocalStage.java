@@ -1,0 +1,158 @@
+package dev.pointsman.classify;
+
+import dev.pointsman.classify.local.Explanation;
+import dev.pointsman.classify.local.LocalModel;
+import dev.pointsman.classify.local.OwnCategories;
+import dev.pointsman.classify.local.Verdict;
+import dev.pointsman.core.Classification;
+import dev.pointsman.core.Classification.Source;
+import dev.pointsman.core.Task;
+import dev.pointsman.policy.Category;
+import dev.pointsman.policy.Policy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Classifies on this machine: by the policy's own examples, and by the model for those names of its
+ * that the policy defines without examples. Immutable and thread-safe.
+ */
+final class LocalStage {
+
+    private static final String VISION = "vision";
+
+    private final double threshold;
+    private final Set<String> learnt;
+    private final LocalModel model;
+    private final Optional<OwnCategories> own;
+    private final boolean images;
+
+    private LocalStage(Policy policy, LocalModel model) {
+        this.threshold = policy.classify().local().threshold();
+        this.model = model;
+        this.learnt = new LinkedHashSet<>();
+        Map<String, List<String>> examples = new LinkedHashMap<>();
+        for (Category category : policy.categories().values()) {
+            if (!category.examples().isEmpty()) {
+                examples.put(category.name(), examples(category));
+            } else if (model.categories().contains(category.name())) {
+                learnt.add(category.name());
+            }
+        }
+        this.own =
+                examples.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new OwnCategories(model, examples));
+        this.images = learnt.contains(VISION);
+    }
+
+    /** Ready to be used by that policy; reads the model. */
+    static LocalStage of(Policy policy) {
+        return new LocalStage(
+                policy,
+                policy.classify()
+                        .local()
+                        .model()
+                        .map(LocalStage::load)
+                        .orElseGet(LocalModel::builtIn));
+    }
+
+    private static LocalModel load(java.nio.file.Path file) {
+        try {
+            return LocalModel.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("classify.local.model: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The best category, marked unsure below the threshold; empty if the policy has none that it
+     * could know.
+     */
+    Optional<Classification> classify(Task task) {
+        if (images && task.images() > 0) {
+            return Optional.of(byImage());
+        }
+        String intent = Intent.of(task);
+        Optional<OwnCategories.Match> match = own.map(categories -> categories.match(intent));
+        if (match.isPresent() && (match.get().inScope() >= 0.5 || learnt.isEmpty())) {
+            Verdict verdict = match.get().verdict();
+            return Optional.of(classification(verdict, List.of("nearest to its examples")));
+        }
+        if (learnt.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(classification(model.classify(intent, learnt), List.of(model.name())));
+    }
+
+    /** The same with all that spoke for and against; slower, and quotes the task. */
+    Optional<Classification> explain(Task task) {
+        Optional<Classification> plain = classify(task);
+        if (plain.isEmpty() || images && task.images() > 0) {
+            return plain;
+        }
+        String intent = Intent.of(task);
+        List<String> evidence = new ArrayList<>();
+        Optional<OwnCategories.Match> match = own.map(categories -> categories.match(intent));
+        boolean byExamples =
+                match.isPresent() && (match.get().inScope() >= 0.5 || learnt.isEmpty());
+        match.ifPresent(nearest -> evidence.addAll(words(nearest, byExamples)));
+        if (!byExamples) {
+            evidence.addAll(Explanation.of(model, intent, learnt).lines());
+        }
+        return Optional.of(
+                new Classification(
+                        plain.get().category(),
+                        plain.get().confidence(),
+                        Source.LOCAL,
+                        evidence,
+                        plain.get().unsure()));
+    }
+
+    private static List<String> words(OwnCategories.Match match, boolean taken) {
+        Verdict verdict = match.verdict();
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "belongs to a category with examples: %.2f%s",
+                        match.inScope(),
+                        taken ? "" : ", so none of them"));
+        lines.add("nearest example, of " + verdict.category() + ": \"" + match.example() + "\"");
+        if (taken && !verdict.runnerUp().equals(verdict.category())) {
+            lines.add(
+                    String.format(
+                            Locale.ROOT,
+                            "next %s %.2f",
+                            verdict.runnerUp(),
+                            verdict.runnerUpConfidence()));
+        }
+        return lines;
+    }
+
+    private static Classification byImage() {
+        return new Classification(VISION, 1, Source.LOCAL, List.of("an image is attached"), false);
+    }
+
+    private Classification classification(Verdict verdict, List<String> evidence) {
+        double confidence = Math.min(1, Math.max(0, verdict.confidence()));
+        return new Classification(
+                verdict.category(), confidence, Source.LOCAL, evidence, confidence < threshold);
+    }
+
+    private static List<String> examples(Category category) {
+        List<String> examples = new ArrayList<>(category.examples());
+        if (!category.description().isBlank()) {
+            examples.add(category.description());
+        }
+        return examples;
+    }
+}
