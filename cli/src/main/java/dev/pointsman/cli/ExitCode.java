@@ -11,7 +11,7 @@ final class ExitCode {
     /** Wrong arguments, policy, input or ledger: the user must change something. */
     static final int BAD_INPUT = 2;
 
-    /** At least one task has no answer. */
+    /** At least one task has no answer, or training found nothing better. */
     static final int NO_ANSWER = 3;
 
     /** Stopped by the user; 128 + SIGINT. */

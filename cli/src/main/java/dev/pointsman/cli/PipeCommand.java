@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -115,7 +114,7 @@ final class PipeCommand implements Callable<Integer> {
     private int run(
             Router router, Path outFile, Predicate<Duration> ledgerFlushed, Interrupt interrupt)
             throws IOException, InterruptedException {
-        try (InputStream input = input();
+        try (InputStream input = InputFile.open(in);
                 PipeOutput output = PipeOutput.open(outFile, existing())) {
             PipeRun run;
             try (PipeProgress progress = new PipeProgress(isTerminal(), size())) {
@@ -193,14 +192,6 @@ final class PipeCommand implements Callable<Integer> {
             return retryFailed ? PipeOutput.Existing.RETRY_FAILED : PipeOutput.Existing.RESUME;
         }
         return overwrite ? PipeOutput.Existing.REPLACE : PipeOutput.Existing.REFUSE;
-    }
-
-    private InputStream input() throws IOException {
-        try {
-            return in.equals("-") ? System.in : Files.newInputStream(Path.of(in));
-        } catch (NoSuchFileException e) {
-            throw new IllegalArgumentException("there is no file " + in, e);
-        }
     }
 
     private long size() throws IOException {

@@ -25,8 +25,11 @@ import java.util.concurrent.CancellationException;
         subcommands = {
             RouteCommand.class,
             ExplainCommand.class,
+            ClassifyCommand.class,
             PipeCommand.class,
             ReportCommand.class,
+            EvalCommand.class,
+            TrainCommand.class,
             CostCommand.class,
             ModelsCommand.class,
             PolicyCommand.class,
@@ -40,7 +43,7 @@ import java.util.concurrent.CancellationException;
             "  0    done",
             "  1    a defect of Pointsman",
             "  2    wrong arguments, policy, input or ledger",
-            "  3    at least one task has no answer",
+            "  3    at least one task has no answer, or training found nothing better",
             "  130  interrupted",
             "",
             "Shell completion: source <(pointsman generate-completion)"

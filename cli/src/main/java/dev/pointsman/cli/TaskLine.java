@@ -1,19 +1,11 @@
 package dev.pointsman.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 
 import dev.pointsman.core.Image;
 import dev.pointsman.core.Message;
 import dev.pointsman.core.Task;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,18 +25,6 @@ record TaskLine(long line, String id, Task task) {
 
     private static final Set<String> ROLES = Set.of("user", "assistant");
 
-    private static final ObjectReader READER =
-            new ObjectMapper(
-                            JsonFactory.builder()
-                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxStringLength(LineReader.LONGEST)
-                                                    .build())
-                                    .build())
-                    .reader()
-                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
     /**
      * @param folder what relative image paths are relative to
      * @param defaultCaller who asks, for rules and reports
@@ -52,15 +32,15 @@ record TaskLine(long line, String id, Task task) {
     static TaskLine parse(
             LineReader.Line line, Path folder, String defaultCaller, ImageReader images)
             throws BadLineException {
-        JsonNode json = json(line);
+        JsonNode json = JsonLine.object(line);
         String id = id(json);
         try {
             Task task = conversation(json).caller(defaultCaller);
             if (json.hasNonNull("system")) {
-                task = task.system(text(json, "system"));
+                task = task.system(JsonLine.text(json, "system"));
             }
             if (json.hasNonNull("category")) {
-                task = task.category(text(json, "category"));
+                task = task.category(JsonLine.text(json, "category"));
             }
             if (json.hasNonNull("max_tokens")) {
                 task = task.maxTokens(maxTokens(json.path("max_tokens")));
@@ -89,26 +69,6 @@ record TaskLine(long line, String id, Task task) {
         Image read(String name, Path folder);
     }
 
-    private static JsonNode json(LineReader.Line line) throws BadLineException {
-        if (line.tooLong()) {
-            throw new BadLineException(
-                    "the line is longer than " + (LineReader.LONGEST >> 20) + " MB");
-        }
-        try {
-            JsonNode json = READER.readTree(line.bytes());
-            if (!json.isObject()) {
-                throw new BadLineException("the line is no JSON object");
-            }
-            return json;
-        } catch (JsonProcessingException e) {
-            int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-            throw new BadLineException(
-                    "no JSON at column " + column + ": " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new BadLineException("the line cannot be read: " + e.getMessage());
-        }
-    }
-
     private static String id(JsonNode json) throws BadLineException {
         JsonNode id = json.path("id");
         if (!(id.isTextual() || id.isIntegralNumber()) || id.asText().isBlank()) {
@@ -129,7 +89,7 @@ record TaskLine(long line, String id, Task task) {
             messages.add(role.equals("user") ? Message.user(content) : Message.assistant(content));
         }
         if (json.hasNonNull("prompt")) {
-            String prompt = text(json, "prompt");
+            String prompt = JsonLine.text(json, "prompt");
             if (prompt.isBlank()) {
                 throw new BadLineException("\"prompt\" is blank");
             }
@@ -148,13 +108,6 @@ record TaskLine(long line, String id, Task task) {
             throw new BadLineException("\"max_tokens\" must be a whole number");
         }
         return json.asInt();
-    }
-
-    private static String text(JsonNode json, String key) throws BadLineException {
-        if (!json.path(key).isTextual()) {
-            throw new BadLineException("\"" + key + "\" must be a text");
-        }
-        return json.path(key).asText();
     }
 
     private static JsonNode array(JsonNode json, String key) throws BadLineException {

@@ -95,7 +95,7 @@ final class TaskOptions {
     private @Nullable Path schema;
 
     Task task() {
-        Task task = Task.of(text()).caller(caller);
+        Task task = Task.of(text(words)).caller(caller);
         task = category == null ? task : task.category(category);
         task = maxTokens == null ? task : task.maxTokens(maxTokens);
         task = system == null ? task : task.system(system);
@@ -130,7 +130,8 @@ final class TaskOptions {
         }
     }
 
-    private String text() {
+    /** Words of a command line joined, or standard input for a single dash. */
+    static String text(List<String> words) {
         if (!words.equals(List.of("-"))) {
             return String.join(" ", words);
         }

@@ -32,6 +32,7 @@ final class WarmUpCommand implements Callable<Integer> {
                             List.of("--version"),
                             List.of("explain", TEXT),
                             List.of("explain", "--json", TEXT),
+                            List.of("classify", TEXT),
                             List.of("explain", "--policy", policy, TEXT),
                             List.of("route", "--ledger", ledger, TEXT),
                             List.of("route", "--ledger", ledger, "--json", "--stream", TEXT),

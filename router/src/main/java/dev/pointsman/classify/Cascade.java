@@ -88,6 +88,16 @@ public final class Cascade {
     }
 
     /**
+     * The category as far as it is known without a call: where {@link #begin} would ask a model,
+     * what holds otherwise.
+     *
+     * @throws IllegalArgumentException as {@link #begin}
+     */
+    public Classification classify(Task task, long estimatedInput) {
+        return withoutAsking(begin(task, estimatedInput), "classify");
+    }
+
+    /**
      * The same, with all that spoke for and against; asks nothing. Slower, for people: its evidence
      * quotes the task.
      *
@@ -98,14 +108,21 @@ public final class Cascade {
         if (known.isPresent()) {
             return known.get();
         }
-        return switch (afterRules(task, local.get().flatMap(stage -> stage.explain(task)))) {
+        return withoutAsking(
+                afterRules(task, local.get().flatMap(stage -> stage.explain(task))), "explain");
+    }
+
+    private Classification withoutAsking(Step step, String what) {
+        return switch (step) {
             case Step.Decided decided -> decided.classification();
             case Step.Ask ask ->
                     otherwise(
                             ask,
                             "a call would ask "
                                     + ask.deployment().model().ref()
-                                    + ", explain does not");
+                                    + ", "
+                                    + what
+                                    + " does not");
         };
     }
 
