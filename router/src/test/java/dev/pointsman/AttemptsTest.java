@@ -402,7 +402,7 @@ class AttemptsTest {
     void route_onAnEventLoop_isRefused() {
         try (Router router = router(TestPolicies.of(provider, SECOND).build())) {
             CompletableFuture<Reply> nested =
-                    router.routeAsync("hello").thenApply(reply -> router.route("again"));
+                    router.streamAsync(Task.of("hello"), piece -> router.route("again"));
             assertThatThrownBy(nested::join)
                     .hasCauseInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("event loop");

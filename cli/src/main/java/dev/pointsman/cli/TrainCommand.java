@@ -80,9 +80,9 @@ final class TrainCommand implements Callable<Integer> {
             save(result.model());
         }
         if (json) {
-            spec.commandLine().getOut().println(Render.pretty(json(result, before)));
+            spec.commandLine().getOut().println(Render.pretty(json(result)));
         } else {
-            print(result, before, spec.commandLine().getOut());
+            print(result, spec.commandLine().getOut());
         }
         return result.better() ? ExitCode.OK : ExitCode.NO_ANSWER;
     }
@@ -100,12 +100,12 @@ final class TrainCommand implements Callable<Integer> {
                 written, out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private void print(HeadTrainer.Result result, LocalModel before, PrintWriter to) {
+    private void print(HeadTrainer.Result result, PrintWriter to) {
         to.printf(
                 "on %d groups, each judged by a model that has not learnt from it:%n",
                 result.groups());
         Table table = new Table(1, "", "accuracy", "over groups", "macro-F1", "calibration");
-        row(table, before.name(), result.before());
+        row(table, result.beforeIs(), result.before());
         row(table, name(), result.fitted());
         to.print(table);
         to.printf(Locale.ROOT, "chance that this is noise: %.4f%n", result.chance());
@@ -131,13 +131,13 @@ final class TrainCommand implements Callable<Integer> {
                 EvaluationText.figure(evaluation.calibrationError()));
     }
 
-    private ObjectNode json(HeadTrainer.Result result, LocalModel before) {
+    private ObjectNode json(HeadTrainer.Result result) {
         ObjectNode json = Render.object();
         json.put("written", result.better());
         json.put("file", out.toString());
         json.put("groups", result.groups());
         json.put("chance_of_noise", result.chance());
-        figures(json.putObject("before").put("model", before.name()), result.before());
+        figures(json.putObject("before").put("model", result.beforeIs()), result.before());
         figures(json.putObject("after").put("model", name()), result.fitted());
         return json;
     }

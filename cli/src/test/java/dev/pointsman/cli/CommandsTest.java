@@ -110,15 +110,19 @@ class CommandsTest {
 
     @Test
     void explain_ofATask_showsCandidatesAndTheReason() {
-        Shell.Result result = Shell.run("explain", "Review", "this", "module");
+        Shell.Result result =
+                Shell.run("explain", "Review this module for race conditions: counter++");
 
         assertThat(result.out())
                 .contains("category    reasoning")
-                .contains("decided by  rule")
+                .contains("decided by  local")
+                .contains("for reasoning over")
+                .contains("it would be")
                 .contains("taken")
                 .contains("fallback 1");
-        assertThat(Shell.run("explain", "--json", "hello").json().path("source").asText())
-                .isEqualTo("default");
+        JsonNode json = Shell.run("explain", "--json", "capital of mongolia").json();
+        assertThat(json.path("source").asText()).isEqualTo("local");
+        assertThat(json.path("category").asText()).isEqualTo("triage");
     }
 
     @Test

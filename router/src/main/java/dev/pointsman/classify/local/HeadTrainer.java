@@ -42,14 +42,20 @@ public final class HeadTrainer {
      *
      * @param model the new model, fitted to all rows
      * @param fitted how it answers rows of groups that it has not learnt from
-     * @param before how the base answers the same rows, or the most frequent category if that is
-     *     better
+     * @param before how what there was answers the same rows
+     * @param beforeIs what there was: the base's name, or {@code always} and the most frequent
+     *     category if that is better
      * @param chance the probability of so many more right answers if both were equally good (exact
      *     McNemar test, one-sided)
      * @param groups on how many folds this is seen
      */
     public record Result(
-            LocalModel model, Evaluation fitted, Evaluation before, double chance, int groups) {
+            LocalModel model,
+            Evaluation fitted,
+            Evaluation before,
+            String beforeIs,
+            double chance,
+            int groups) {
 
         /** Whether the new model is better than the base beyond noise. */
         public boolean better() {
@@ -169,25 +175,30 @@ public final class HeadTrainer {
         return answers;
     }
 
-    private List<Answer> before(List<Labelled> rows) {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        rows.forEach(row -> counts.merge(row.category(), 1, Integer::sum));
-        String frequent =
-                counts.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
-        List<Answer> byBase = new ArrayList<>();
+    private List<Answer> byBase(List<Labelled> rows) {
+        List<Answer> answers = new ArrayList<>();
         for (Labelled row : rows) {
             Verdict verdict = base.classify(row.text());
-            byBase.add(
+            answers.add(
                     new Answer(
                             row.group(), row.category(), verdict.category(), verdict.confidence()));
         }
-        boolean baseIsBetter =
-                byBase.stream().filter(Answer::right).count() >= counts.getOrDefault(frequent, 0);
-        return baseIsBetter
-                ? byBase
-                : rows.stream()
-                        .map(row -> new Answer(row.group(), row.category(), frequent, 0))
-                        .toList();
+        return answers;
+    }
+
+    private static List<Answer> alwaysTheMostFrequent(List<Labelled> rows) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        rows.forEach(row -> counts.merge(row.category(), 1, Integer::sum));
+        Map.Entry<String, Integer> most =
+                counts.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
+        double confidence = (double) most.getValue() / rows.size();
+        return rows.stream()
+                .map(row -> new Answer(row.group(), row.category(), most.getKey(), confidence))
+                .toList();
+    }
+
+    private static long right(List<Answer> answers) {
+        return answers.stream().filter(Answer::right).count();
     }
 
     private static double chance(List<Answer> fitted, List<Answer> before) {
