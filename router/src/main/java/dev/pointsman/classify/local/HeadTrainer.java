@@ -91,9 +91,17 @@ public final class HeadTrainer {
                                 regression.fit(examples, start, ITERATIONS),
                                 temperature));
         List<Answer> fitted = answers(rows, labels, scores, temperature);
-        List<Answer> before = before(rows);
+        List<Answer> byBase = byBase(rows);
+        List<Answer> constant = alwaysTheMostFrequent(rows);
+        boolean baseIsBetter = right(byBase) >= right(constant);
+        List<Answer> before = baseIsBetter ? byBase : constant;
         return new Result(
-                model, Evaluation.of(fitted), Evaluation.of(before), chance(fitted, before), count);
+                model,
+                Evaluation.of(fitted),
+                Evaluation.of(before),
+                baseIsBetter ? base.name() : "always " + constant.getFirst().said(),
+                chance(fitted, before),
+                count);
     }
 
     /** The base's categories if the rows have any of them, and all of the rows'. */
