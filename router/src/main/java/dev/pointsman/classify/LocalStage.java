@@ -12,6 +12,7 @@ import dev.pointsman.policy.Policy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,11 +30,19 @@ final class LocalStage {
 
     private static final String VISION = "vision";
 
+    /** The probability from which a text is taken to belong to a category with examples. */
+    private static final double IN_SCOPE = 0.5;
+
+    private static final List<String> BY_EXAMPLES = List.of("nearest to its examples");
+    private static final Classification BY_IMAGE =
+            new Classification(VISION, 1, Source.LOCAL, List.of("an image is attached"), false);
+
     private final double threshold;
     private final Set<String> learnt;
     private final LocalModel model;
     private final Optional<OwnCategories> own;
     private final boolean images;
+    private final List<String> byModel;
 
     private LocalStage(Policy policy, LocalModel model) {
         this.threshold = policy.classify().local().threshold();
@@ -51,7 +60,8 @@ final class LocalStage {
                 examples.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new OwnCategories(model, examples));
-        this.images = learnt.contains(VISION);
+        this.images = policy.categories().containsKey(VISION);
+        this.byModel = List.of(model.name());
     }
 
     /** Ready to be used by that policy; reads the model. */
@@ -65,7 +75,7 @@ final class LocalStage {
                         .orElseGet(LocalModel::builtIn));
     }
 
-    private static LocalModel load(java.nio.file.Path file) {
+    private static LocalModel load(Path file) {
         try {
             return LocalModel.load(file);
         } catch (IOException e) {
@@ -74,47 +84,40 @@ final class LocalStage {
     }
 
     /**
-     * The best category, marked unsure below the threshold; empty if the policy has none that it
-     * could know.
+     * The best category, marked unsure below the threshold; empty if the policy has none that could
+     * be known here.
      */
     Optional<Classification> classify(Task task) {
-        if (images && task.images() > 0) {
-            return Optional.of(byImage());
-        }
-        String intent = Intent.of(task);
-        Optional<OwnCategories.Match> match = own.map(categories -> categories.match(intent));
-        if (match.isPresent() && (match.get().inScope() >= 0.5 || learnt.isEmpty())) {
-            Verdict verdict = match.get().verdict();
-            return Optional.of(classification(verdict, List.of("nearest to its examples")));
-        }
-        if (learnt.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(classification(model.classify(intent, learnt), List.of(model.name())));
+        return known(task, false);
     }
 
     /** The same with all that spoke for and against; slower, and quotes the task. */
     Optional<Classification> explain(Task task) {
-        Optional<Classification> plain = classify(task);
-        if (plain.isEmpty() || images && task.images() > 0) {
-            return plain;
+        return known(task, true);
+    }
+
+    private Optional<Classification> known(Task task, boolean explained) {
+        if (images && task.images() > 0) {
+            return Optional.of(BY_IMAGE);
         }
         String intent = Intent.of(task);
-        List<String> evidence = new ArrayList<>();
         Optional<OwnCategories.Match> match = own.map(categories -> categories.match(intent));
-        boolean byExamples =
-                match.isPresent() && (match.get().inScope() >= 0.5 || learnt.isEmpty());
-        match.ifPresent(nearest -> evidence.addAll(words(nearest, byExamples)));
-        if (!byExamples) {
+        if (match.isPresent() && (match.get().inScope() >= IN_SCOPE || learnt.isEmpty())) {
+            return Optional.of(
+                    classification(
+                            match.get().verdict(),
+                            explained ? words(match.get(), true) : BY_EXAMPLES));
+        }
+        if (learnt.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> evidence = byModel;
+        if (explained) {
+            evidence = new ArrayList<>();
+            match.map(far -> words(far, false)).ifPresent(evidence::addAll);
             evidence.addAll(Explanation.of(model, intent, learnt).lines());
         }
-        return Optional.of(
-                new Classification(
-                        plain.get().category(),
-                        plain.get().confidence(),
-                        Source.LOCAL,
-                        evidence,
-                        plain.get().unsure()));
+        return Optional.of(classification(model.classify(intent, learnt), evidence));
     }
 
     private static List<String> words(OwnCategories.Match match, boolean taken) {
@@ -136,10 +139,6 @@ final class LocalStage {
                             verdict.runnerUpConfidence()));
         }
         return lines;
-    }
-
-    private static Classification byImage() {
-        return new Classification(VISION, 1, Source.LOCAL, List.of("an image is attached"), false);
     }
 
     private Classification classification(Verdict verdict, List<String> evidence) {

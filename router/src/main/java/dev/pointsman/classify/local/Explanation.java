@@ -3,6 +3,7 @@ package dev.pointsman.classify.local;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -107,7 +108,7 @@ public record Explanation(
         }
         double whole = asked.size() == 1 ? 1 : sum;
         asked.sort(Comparator.comparingDouble(k -> -all[k]));
-        Map<String, Double> probabilities = new java.util.LinkedHashMap<>();
+        Map<String, Double> probabilities = new LinkedHashMap<>();
         for (int k : asked) {
             probabilities.put(model.categories().get(k), all[k] / whole);
         }
