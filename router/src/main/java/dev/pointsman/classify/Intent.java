@@ -145,7 +145,7 @@ final class Intent {
                 open = text.indexOf('<', open + 1);
                 continue;
             }
-            kept = kept == null ? new StringBuilder() : kept;
+            kept = kept == null ? new StringBuilder(text.length()) : kept;
             kept.append(text, from, open);
             int end = text.indexOf('>', close);
             from = end < 0 ? text.length() : end + 1;
