@@ -1,0 +1,163 @@
+package dev.pointsman.classify.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A model in a file: the same when it is read again, refused with clear words when it is not one.
+ */
+class ModelFileTest {
+
+    @TempDir private Path folder;
+    private Path file;
+
+    @BeforeEach
+    void save() throws IOException {
+        file = folder.resolve("mine.model");
+        SmallModel.get().save(file);
+    }
+
+    @Test
+    void model_savedAndLoaded_givesTheSameProbabilities() throws IOException {
+        LocalModel loaded = LocalModel.load(file);
+
+        assertThat(loaded.name()).isEqualTo("small");
+        assertThat(loaded.categories()).isEqualTo(SmallModel.CATEGORIES);
+        for (String text : texts()) {
+            assertThat(loaded.probabilities(text)).isEqualTo(SmallModel.get().probabilities(text));
+        }
+    }
+
+    @Test
+    void model_savedTwice_hasTheSameBytes() throws IOException {
+        Path again = folder.resolve("again.model");
+        LocalModel.load(file).save(again);
+
+        assertThat(Files.mismatch(file, again)).isEqualTo(-1);
+    }
+
+    @Test
+    void model_savedOverAnother_replacesItWhole() throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, new byte[2 * bytes.length]);
+        SmallModel.get().save(file);
+
+        assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+    }
+
+    @Test
+    void builtIn_writtenWithItsLanguage_givesTheSameProbabilities() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LocalModel.builtIn().write(out, true);
+        LocalModel read =
+                LocalModel.read(new ByteArrayInputStream(out.toByteArray()), "the same model");
+
+        assertThat(read.categories()).isEqualTo(LocalModel.builtIn().categories());
+        for (String text : texts()) {
+            assertThat(read.probabilities(text))
+                    .isEqualTo(LocalModel.builtIn().probabilities(text));
+        }
+    }
+
+    @Test
+    void file_thatEndsTooEarly_isRefusedWherever() throws IOException {
+        byte[] whole = Files.readAllBytes(file);
+        for (int length :
+                new int[] {
+                    0,
+                    1,
+                    3,
+                    4,
+                    5,
+                    6,
+                    7,
+                    10,
+                    13,
+                    14,
+                    20,
+                    40,
+                    60,
+                    80,
+                    100,
+                    1_000,
+                    100_000,
+                    whole.length / 2,
+                    whole.length - 4,
+                    whole.length - 1
+                }) {
+            Files.write(file, Arrays.copyOf(whole, length));
+
+            assertThatThrownBy(() -> LocalModel.load(file))
+                    .as("of %d bytes the first %d", whole.length, length)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(file.toString())
+                    .hasMessageContaining("ends too early");
+        }
+    }
+
+    @Test
+    void file_thatIsSomethingElse_isRefused() throws IOException {
+        Files.writeString(file, "{\"text\": \"not a model\"}");
+
+        assertThatThrownBy(() -> LocalModel.load(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("is no model of Pointsman");
+    }
+
+    @Test
+    void file_ofAnotherFormat_isRefusedWithBothNumbers() throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[5] = 7;
+        Files.write(file, bytes);
+
+        assertThatThrownBy(() -> LocalModel.load(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("format 7")
+                .hasMessageContaining("format 1")
+                .hasMessageContaining("pointsman train");
+    }
+
+    @Test
+    void file_ofAnotherLanguage_isRefusedWithBothNames() throws IOException {
+        String language = LocalModel.builtIn().language().name();
+        String other = "X" + language.substring(1);
+        String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+        Files.writeString(file, bytes.replaceFirst(language, other), StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> LocalModel.load(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(other)
+                .hasMessageContaining(language)
+                .hasMessageContaining("pointsman train");
+    }
+
+    @Test
+    void file_thatIsNotThere_isRefused() {
+        assertThatThrownBy(() -> LocalModel.load(folder.resolve("nowhere.model")))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("nowhere.model");
+    }
+
+    private static List<String> texts() {
+        List<String> texts = Texts.random(50, 5);
+        assertThat(texts).hasSize(50).doesNotHaveDuplicates();
+        return texts;
+    }
+}
