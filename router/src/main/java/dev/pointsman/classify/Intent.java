@@ -3,8 +3,12 @@ package dev.pointsman.classify;
 import dev.pointsman.core.Message;
 import dev.pointsman.core.Task;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -123,48 +127,63 @@ final class Intent {
     }
 
     private static boolean goesOn(String text) {
-        if (text.length() > LEANS) {
-            return false;
-        }
-        String plain = text.strip().toLowerCase(Locale.ROOT).replaceAll("[.!,]+$", "");
-        return GO_ON.contains(plain);
+        String plain = text.strip();
+        return plain.length() <= LEANS
+                && GO_ON.contains(plain.toLowerCase(Locale.ROOT).replaceAll("[.!,]+$", ""));
     }
 
-    /** The text without blocks whose tags name what is not the user's. */
+    /**
+     * The text without blocks whose tags name what is not the user's; in one pass, however many
+     * tags there are and whether or not they are closed.
+     */
     static String withoutBoilerplate(String text) {
-        int open = text.indexOf('<');
-        if (open < 0) {
+        int at = text.indexOf('<');
+        if (at < 0) {
             return text;
         }
-        StringBuilder kept = null;
-        int from = 0;
-        while (open >= 0) {
-            String tag = tag(text, open + 1);
-            int close = tag.isEmpty() ? -1 : text.indexOf("</" + tag, open);
-            if (close < 0) {
-                open = text.indexOf('<', open + 1);
-                continue;
+        Blocks blocks = new Blocks();
+        while (at >= 0) {
+            boolean closes = at + 1 < text.length() && text.charAt(at + 1) == '/';
+            int from = closes ? at + 2 : at + 1;
+            int end = nameEnd(text, from);
+            String name = name(text, from, end, closes);
+            if (!name.isEmpty()) {
+                end = tagEnd(text, end);
+                if (closes) {
+                    blocks.close(name, end);
+                } else if (!text.startsWith("/>", end - 2)) {
+                    blocks.open(name, at);
+                }
             }
-            kept = kept == null ? new StringBuilder(text.length()) : kept;
-            kept.append(text, from, open);
-            int end = text.indexOf('>', close);
-            from = end < 0 ? text.length() : end + 1;
-            open = text.indexOf('<', from);
+            at = text.indexOf('<', end);
         }
-        return kept == null ? text : kept.append(text, from, text.length()).toString();
+        return blocks.cutFrom(text);
     }
 
-    /** The name at that place if it is one of boilerplate, in the case it has there; else empty. */
-    private static String tag(String text, int from) {
+    private static int nameEnd(String text, int from) {
         int end = from;
         while (end < text.length() && end - from <= LONGEST_TAG && isNamePart(text.charAt(end))) {
             end++;
         }
-        if (end == from || end == text.length() || !endsName(text.charAt(end))) {
-            return "";
+        return end;
+    }
+
+    /** The name there if it is one of boilerplate, in lower case; else empty. */
+    private static String name(String text, int from, int end, boolean closes) {
+        boolean ends = end == text.length() ? closes : endsName(text.charAt(end));
+        String name = ends ? text.substring(from, end).toLowerCase(Locale.ROOT) : "";
+        return BOILERPLATE.contains(name) ? name : "";
+    }
+
+    /** Behind the tag's end, or where the next begins if it has none. */
+    private static int tagEnd(String text, int from) {
+        int end = from;
+        while (end < text.length() && text.charAt(end) != '<') {
+            if (text.charAt(end++) == '>') {
+                break;
+            }
         }
-        String name = text.substring(from, end);
-        return BOILERPLATE.contains(name.toLowerCase(Locale.ROOT)) ? name : "";
+        return end;
     }
 
     private static boolean isNamePart(char c) {
@@ -172,6 +191,52 @@ final class Intent {
     }
 
     private static boolean endsName(char c) {
-        return c == '>' || c == ' ' || c == '\n';
+        return c == '>' || Character.isWhitespace(c);
+    }
+
+    /** The blocks of a text, as their tags are met. */
+    private static final class Blocks {
+
+        private record Open(String name, int at) {}
+
+        private record Cut(int from, int to) {}
+
+        private final Deque<Open> open = new ArrayDeque<>();
+        private final Map<String, Integer> opened = new HashMap<>();
+        private final Deque<Cut> cuts = new ArrayDeque<>();
+
+        void open(String name, int at) {
+            open.push(new Open(name, at));
+            opened.merge(name, 1, Integer::sum);
+        }
+
+        /** Closes the last block of that name; what was opened in it and never closed is in it. */
+        void close(String name, int to) {
+            if (opened.getOrDefault(name, 0) == 0) {
+                return;
+            }
+            Open last;
+            do {
+                last = open.pop();
+                opened.merge(last.name(), -1, Integer::sum);
+            } while (!last.name().equals(name));
+            while (!cuts.isEmpty() && cuts.peekLast().from() > last.at()) {
+                cuts.removeLast();
+            }
+            cuts.addLast(new Cut(last.at(), to));
+        }
+
+        String cutFrom(String text) {
+            if (cuts.isEmpty()) {
+                return text;
+            }
+            StringBuilder kept = new StringBuilder();
+            int from = 0;
+            for (Cut cut : cuts) {
+                kept.append(text, from, cut.from());
+                from = cut.to();
+            }
+            return kept.append(text, from, text.length()).toString();
+        }
     }
 }

@@ -122,9 +122,21 @@ class IntentTest {
                 "<file>a</file>go<file>b</file> on<file>c</file> | go on",
                 "<file>a</file >go | go",
                 "<file>a</file | ''",
+                "<file>a<file>b</file>c</file>go | go",
+                "<file name='a'><file_contents>b</file_contents>c</file>go | go",
+                "<tool_result>a<tool_results>b</tool_results>c</tool_result>go | go",
+                "<file path='a' />Summarize it. <file path='b'>c</file> | <file path='a'"
+                        + " />Summarize it.",
+                "<File>a</file>go | go",
             })
     void boilerplate_nestedOrHalfClosed_leavesTheRest(String text, String expected) {
         assertThat(Intent.withoutBoilerplate(text).strip()).isEqualTo(expected);
+    }
+
+    @Test
+    void boilerplate_whoseTagEndsInAnyWhiteSpace_isTakenOut() {
+        assertThat(Intent.withoutBoilerplate("<file\tname='a'>b</file>go")).isEqualTo("go");
+        assertThat(Intent.withoutBoilerplate("<file\r\nname='a'>b</file>go")).isEqualTo("go");
     }
 
     @Test
@@ -169,7 +181,8 @@ class IntentTest {
                 "try again...",
                 "sí",
                 "继续",
-                "<system-reminder>Be brief.</system-reminder>\nyes"
+                "<system-reminder>Be brief.</system-reminder>\nyes",
+                "yes                                        "
             })
     void turn_thatOnlySaysGoOn_leansOnTheOneBefore(String word) {
         assertThat(Intent.of(conversation("Prove it.", "Shall I?", word))).isEqualTo("Prove it.");
@@ -217,7 +230,21 @@ class IntentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<", "< ", "<b>", "</file>", "<<file", "a < b, ", "<file_", "<files/>"})
+    @ValueSource(
+            strings = {
+                "<",
+                "< ",
+                "<b>",
+                "</file>",
+                "<<file",
+                "a < b, ",
+                "<file_",
+                "<files/>",
+                "<file>",
+                "<file ",
+                "<file></",
+                "<system-reminder>x"
+            })
     void megabyte_ofMarkupThatIsNotBoilerplate_staysAsItIs(String unit) {
         String text = unit.repeat(MEGABYTE / unit.length());
 
