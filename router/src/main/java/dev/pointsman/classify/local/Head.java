@@ -103,10 +103,25 @@ final class Head {
                         Numbers.floats(in),
                         Numbers.floats(in),
                         Numbers.floats(in));
-        if (count < 2 || sparse[0].length != Buckets.COUNT * head.groups) {
+        if (!head.fits()) {
             throw new IOException("its weights have another shape");
         }
         return head;
+    }
+
+    private boolean fits() {
+        int stride = groups * PACKED;
+        boolean fits =
+                labels.size() >= 2
+                        && temperature > 0
+                        && Double.isFinite(temperature)
+                        && scales.length == sparse.length
+                        && bias.length == stride
+                        && dense.length % stride == 0;
+        for (int[] block : sparse) {
+            fits &= block.length == Buckets.COUNT * groups;
+        }
+        return fits;
     }
 
     void write(DataOutputStream out) throws IOException {

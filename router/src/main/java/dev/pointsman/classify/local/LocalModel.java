@@ -198,7 +198,7 @@ public final class LocalModel {
             }
             String name = in.readUTF();
             if (in.readBoolean()) {
-                return new LocalModel(name, Language.read(in), Head.read(in));
+                return new LocalModel(name, Language.read(in), head(in, from));
             }
             return ofBuiltInLanguage(name, in, from);
         } catch (EOFException e) {
@@ -219,11 +219,21 @@ public final class LocalModel {
                             + builtIn.language.name()
                             + ": train it again with `pointsman train`");
         }
-        Head head = Head.read(in);
+        Head head = head(in, from);
         if (head.denseSize() != builtIn.language.denseSize()) {
             throw new IOException(from + " is no model of Pointsman: its weights do not fit");
         }
         return new LocalModel(name, builtIn.language, head, builtIn.readings);
+    }
+
+    private static Head head(DataInputStream in, String from) throws IOException {
+        try {
+            return Head.read(in);
+        } catch (EOFException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(from + " is no model of Pointsman: " + e.getMessage(), e);
+        }
     }
 
     private static final class BuiltIn {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -146,6 +149,54 @@ class ModelFileTest {
                 .hasMessageContaining(other)
                 .hasMessageContaining(language)
                 .hasMessageContaining("pointsman train");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"labels", "temperature", "block", "scales", "dense", "bias", "length"})
+    void file_whoseWeightsHaveAnotherShape_isRefused(String wrong) throws IOException {
+        try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(file))) {
+            head(out, wrong);
+        }
+
+        assertThatThrownBy(() -> LocalModel.load(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("is no model of Pointsman");
+    }
+
+    @Test
+    void file_thatIsWrittenByHand_isRead() throws IOException {
+        try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(file))) {
+            head(out, "nothing");
+        }
+
+        assertThat(LocalModel.load(file).probabilities("x")).containsExactly(0.5, 0.5);
+    }
+
+    /** A model without weights, in which one thing may be wrong. */
+    private static void head(DataOutputStream out, String wrong) throws IOException {
+        out.writeInt(0x504D434C);
+        out.writeShort(1);
+        out.writeUTF("by hand");
+        out.writeBoolean(false);
+        out.writeUTF(LocalModel.builtIn().language().name());
+        int labels = wrong.equals("labels") ? 1 : 2;
+        out.writeShort(labels);
+        for (int k = 0; k < labels; k++) {
+            out.writeUTF("category " + k);
+        }
+        out.writeDouble(wrong.equals("temperature") ? Double.NaN : 1);
+        if (wrong.equals("length")) {
+            out.writeInt(-7);
+        }
+        for (int block = 0; block < 3; block++) {
+            int missing = wrong.equals("block") && block == 2 ? 1 : 0;
+            Numbers.write(new int[Buckets.COUNT - missing], out);
+        }
+        Numbers.write(new float[wrong.equals("scales") ? 2 : 3], out);
+        int dense = 4 * LocalModel.builtIn().language().denseSize();
+        Numbers.write(new float[wrong.equals("dense") ? dense + 1 : dense], out);
+        Numbers.write(new float[wrong.equals("bias") ? 0 : 4], out);
     }
 
     @Test
