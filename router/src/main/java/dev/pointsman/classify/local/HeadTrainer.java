@@ -18,6 +18,11 @@ import java.util.stream.IntStream;
 public final class HeadTrainer {
 
     private static final Regression.Blocks BLOCKS = new Regression.Blocks(1, 1, 1, 1, 1, 1e-4);
+
+    /** Holds what the base knows of categories that the labels do not speak of. */
+    private static final Regression.Blocks BLOCKS_FROM_BASE =
+            new Regression.Blocks(1, 1, 1, 1, 1, 1e-2);
+
     private static final int ITERATIONS = 60;
     private static final int MOST_FOLDS = 10;
     private static final int FOLDS_WITHOUT_GROUPS = 5;
@@ -71,7 +76,11 @@ public final class HeadTrainer {
      */
     public Result train(String name, List<Labelled> rows, IntConsumer done) {
         List<String> labels = labels(rows);
-        Regression regression = new Regression(labels.size(), base.language().denseSize(), BLOCKS);
+        Regression regression =
+                new Regression(
+                        labels.size(),
+                        base.language().denseSize(),
+                        beginsAtBase(labels) ? BLOCKS_FROM_BASE : BLOCKS);
         List<Example> examples = examples(rows, labels);
         float[] start = start(labels, regression);
         int[] folds = folds(rows);
@@ -130,9 +139,13 @@ public final class HeadTrainer {
         return examples;
     }
 
+    private boolean beginsAtBase(List<String> labels) {
+        return fromBase && base.categories().stream().anyMatch(labels::contains);
+    }
+
     /** The base's weights under the names that both have. */
     private float[] start(List<String> labels, Regression regression) {
-        if (!fromBase || base.categories().stream().noneMatch(labels::contains)) {
+        if (!beginsAtBase(labels)) {
             return new float[0];
         }
         Head head = base.head();

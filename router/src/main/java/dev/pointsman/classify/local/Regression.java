@@ -46,12 +46,16 @@ final class Regression {
         this.size = (SPARSE + denseSize + 1) * classes;
     }
 
-    /** Fits; begins at {@code start}, or at zero where it is empty. */
+    /**
+     * Fits; begins at {@code start} and is drawn to it, or at zero where it is empty. Without a
+     * start nothing draws the bias, which says how frequent a category is.
+     */
     float[] fit(List<Example> examples, float[] start, int iterations) {
         float[] x = start.length == size ? start.clone() : new float[size];
         float[] origin = x.clone();
+        int drawn = start.length == size ? size : size - classes;
         float[] gradient = new float[size];
-        double value = valueAndGradient(examples, x, origin, gradient);
+        double value = valueAndGradient(examples, x, origin, drawn, gradient);
         float[][] s = new float[HISTORY][];
         float[][] y = new float[HISTORY][];
         double[] rho = new double[HISTORY];
@@ -66,7 +70,7 @@ final class Regression {
                 for (int i = 0; i < size; i++) {
                     next[i] = (float) (x[i] + step * direction[i]);
                 }
-                nextValue = valueAndGradient(examples, next, origin, nextGradient);
+                nextValue = valueAndGradient(examples, next, origin, drawn, nextGradient);
                 if (nextValue <= value + 1e-4 * step * slope) {
                     break;
                 }
@@ -142,7 +146,7 @@ final class Regression {
     }
 
     private double valueAndGradient(
-            List<Example> examples, float[] x, float[] origin, float[] gradient) {
+            List<Example> examples, float[] x, float[] origin, int drawn, float[] gradient) {
         int chunks = Math.max(1, Math.min(THREADS, examples.size() / CHUNKS));
         float[][] gradients = new float[chunks][];
         double[] values = new double[chunks];
@@ -165,7 +169,6 @@ final class Regression {
         for (double one : values) {
             value += one / total;
         }
-        int bias = size - classes;
         double squares = 0;
         for (int i = 0; i < size; i++) {
             double sum = 0;
@@ -173,7 +176,7 @@ final class Regression {
                 sum += one[i];
             }
             sum /= total;
-            if (i < bias) {
+            if (i < drawn) {
                 double off = x[i] - origin[i];
                 squares += off * off;
                 sum += blocks.penalty() * off;

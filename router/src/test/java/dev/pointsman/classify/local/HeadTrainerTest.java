@@ -59,6 +59,26 @@ class HeadTrainerTest {
     }
 
     @Test
+    void categories_ofWhichTheLabelsDoNotSpeak_areStillKnown() {
+        List<Labelled> rows = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            String group = "team " + i % 2;
+            rows.add(new Labelled("Is the lease valid under section " + i + "?", "legal", group));
+            rows.add(new Labelled("Write a poem of " + i + " lines", "generation", group));
+        }
+        LocalModel model = new HeadTrainer(BASE, true).train("x", rows, fold -> {}).model();
+
+        assertThat(model.classify("Is the lease valid under section 99?").category())
+                .isEqualTo("legal");
+        assertThat(model.classify("What is shown in the attached picture?").category())
+                .isEqualTo("vision");
+        assertThat(model.classify("Translate to French: The meeting is on Thursday.").category())
+                .isEqualTo("triage");
+        assertThat(model.classify("Prove that the square root of 3 is irrational.").category())
+                .isEqualTo("reasoning");
+    }
+
+    @Test
     void categories_ofTheUsersAlone_standWithoutTheBase() {
         assertThat(SmallModel.get().categories()).isEqualTo(SmallModel.CATEGORIES);
         for (Labelled row : SmallModel.rows()) {
