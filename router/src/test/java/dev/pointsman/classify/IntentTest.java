@@ -75,7 +75,6 @@ class IntentTest {
                 "attached_files",
                 "file_contents",
                 "file",
-                "files",
                 "SYSTEM-REMINDER",
                 "Tool_Result"
             })
@@ -117,7 +116,7 @@ class IntentTest {
             value = {
                 "<system-reminder>a <b>c</b> d</system-reminder>go | go",
                 "<tool_result>a<file>b</file>c</tool_result>go | go",
-                "<files><file>a</file><file>b</file></files>go | go",
+                "<attached_files><file>a</file><file>b</file></attached_files>go | go",
                 "<system-reminder>never closed <file>a</file>go | <system-reminder>never closed go",
                 "<file>a</file>go<file>b</file> on<file>c</file> | go on",
                 "<file>a</file >go | go",
@@ -130,13 +129,13 @@ class IntentTest {
                 "<File>a</file>go | go",
             })
     void boilerplate_nestedOrHalfClosed_leavesTheRest(String text, String expected) {
-        assertThat(Intent.withoutBoilerplate(text).strip()).isEqualTo(expected);
+        assertThat(Boilerplate.strippedFrom(text).strip()).isEqualTo(expected);
     }
 
     @Test
     void boilerplate_whoseTagEndsInAnyWhiteSpace_isTakenOut() {
-        assertThat(Intent.withoutBoilerplate("<file\tname='a'>b</file>go")).isEqualTo("go");
-        assertThat(Intent.withoutBoilerplate("<file\r\nname='a'>b</file>go")).isEqualTo("go");
+        assertThat(Boilerplate.strippedFrom("<file\tname='a'>b</file>go")).isEqualTo("go");
+        assertThat(Boilerplate.strippedFrom("<file\r\nname='a'>b</file>go")).isEqualTo("go");
     }
 
     @Test
@@ -248,14 +247,14 @@ class IntentTest {
     void megabyte_ofMarkupThatIsNotBoilerplate_staysAsItIs(String unit) {
         String text = unit.repeat(MEGABYTE / unit.length());
 
-        assertThat(Intent.withoutBoilerplate(text).equals(text)).isTrue();
+        assertThat(Boilerplate.strippedFrom(text).equals(text)).isTrue();
     }
 
     @Test
     void megabyte_ofBoilerplateBlocks_leavesTheWordsBetween() {
         String text = "<file>x<y</file>a".repeat(MEGABYTE / 17);
 
-        assertThat(Intent.withoutBoilerplate(text)).isEqualTo("a".repeat(MEGABYTE / 17));
+        assertThat(Boilerplate.strippedFrom(text)).isEqualTo("a".repeat(MEGABYTE / 17));
     }
 
     @Test
@@ -287,7 +286,7 @@ class IntentTest {
                 text.append(pieces[random.nextInt(pieces.length)]);
             }
             String whole = text.toString();
-            String kept = Intent.withoutBoilerplate(whole);
+            String kept = Boilerplate.strippedFrom(whole);
 
             assertThat(kept.length())
                     .as("seed %d, %s", seed, whole)

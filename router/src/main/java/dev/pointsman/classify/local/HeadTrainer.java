@@ -17,11 +17,14 @@ import java.util.stream.IntStream;
  */
 public final class HeadTrainer {
 
-    private static final Regression.Blocks BLOCKS = new Regression.Blocks(1, 1, 1, 1, 1, 1e-4);
+    /** The penalty on what is learnt from nothing. */
+    private static final double PENALTY = 1e-4;
 
-    /** Holds what the base knows of categories that the labels do not speak of. */
-    private static final Regression.Blocks BLOCKS_FROM_BASE =
-            new Regression.Blocks(1, 1, 1, 1, 1, 1e-2);
+    /**
+     * The penalty on leaving the base, for one row: so many rows weigh as much as the base does,
+     * and what it knows of categories that the labels do not speak of is kept.
+     */
+    private static final double PENALTY_OF_ONE_ROW = 0.5;
 
     private static final int ITERATIONS = 60;
     private static final int MOST_FOLDS = 10;
@@ -80,7 +83,10 @@ public final class HeadTrainer {
                 new Regression(
                         labels.size(),
                         base.language().denseSize(),
-                        beginsAtBase(labels) ? BLOCKS_FROM_BASE : BLOCKS);
+                        Regression.Blocks.usual(
+                                beginsAtBase(labels)
+                                        ? Math.max(PENALTY, PENALTY_OF_ONE_ROW / rows.size())
+                                        : PENALTY));
         List<Example> examples = examples(rows, labels);
         float[] start = start(labels, regression);
         int[] folds = folds(rows);

@@ -30,6 +30,14 @@ final class Regression {
     record Blocks(
             float words, float characters, float edges, float pools, float shape, double penalty) {
 
+        /**
+         * The scales of the built-in model, chosen on sources left out; see the decision on the
+         * classifier.
+         */
+        static Blocks usual(double penalty) {
+            return new Blocks(1, 1, 1, 0.7f, 1, penalty);
+        }
+
         float of(Block block) {
             return switch (block) {
                 case WORDS -> words;

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 final class ModelMaker {
 
     static final List<String> LABELS = List.of("reasoning", "generation", "triage", "vision");
-    static final Regression.Blocks BLOCKS = new Regression.Blocks(1, 1, 1, 1, 1, 5e-5);
+    static final Regression.Blocks BLOCKS = Regression.Blocks.usual(5e-5);
     static final int ITERATIONS = 60;
 
     private static final int DIMENSIONS = 256;
