@@ -12,6 +12,8 @@ import java.util.Map;
 /** banking77, as a test of categories that are known by examples. */
 record Banking(List<JsonNode> rows) {
 
+    static final String FILE = "fewshot_banking77.jsonl";
+
     static Banking read(Path file) throws IOException {
         return new Banking(Prompts.lines(file));
     }

@@ -33,14 +33,15 @@ final class SentenceEncoder implements AutoCloseable {
     private final boolean firstToken;
 
     /**
-     * @param name the resources' name, as {@code all-minilm-l6-v2-q}
+     * @param name the resources' name
      * @param firstToken whether a text's vector is its first token's, and not the mean of all
+     * @param threads how many encode one batch
      */
-    SentenceEncoder(String name, boolean firstToken) {
+    private SentenceEncoder(String name, boolean firstToken, int threads) {
         this.firstToken = firstToken;
         try {
             OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-            options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
+            options.setIntraOpNumThreads(threads);
             session = environment.createSession(resource(name + ".onnx"), options);
             JsonNode vocabulary =
                     new ObjectMapper()
@@ -56,6 +57,14 @@ final class SentenceEncoder implements AutoCloseable {
         } catch (OrtException | IOException e) {
             throw new IllegalStateException("The encoder " + name + " cannot be opened", e);
         }
+    }
+
+    static SentenceEncoder miniLm(int threads) {
+        return new SentenceEncoder("all-minilm-l6-v2-q", false, threads);
+    }
+
+    static SentenceEncoder bgeSmall(int threads) {
+        return new SentenceEncoder("bge-small-en-v1.5-q", true, threads);
     }
 
     List<String> pieces() {
