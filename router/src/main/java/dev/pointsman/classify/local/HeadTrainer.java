@@ -28,6 +28,7 @@ public final class HeadTrainer {
 
     private static final int ITERATIONS = 60;
     private static final int MOST_FOLDS = 10;
+    private static final int MOST_CATEGORIES = 64;
     private static final int FOLDS_WITHOUT_GROUPS = 5;
 
     /** Below this the difference is not put down to chance. */
@@ -75,7 +76,7 @@ public final class HeadTrainer {
      * @param rows texts with their categories; rows of one group are never learnt from and judged
      *     by at once. If all have the same group, five folds by content stand for groups
      * @param done is told after each fold which it was
-     * @throws IllegalArgumentException if there are fewer than two categories
+     * @throws IllegalArgumentException if there are fewer than two categories, or more than 64
      */
     public Result train(String name, List<Labelled> rows, IntConsumer done) {
         List<String> labels = labels(rows);
@@ -126,6 +127,15 @@ public final class HeadTrainer {
         if (said.size() < 2) {
             throw new IllegalArgumentException(
                     "Training needs rows of at least two categories, and these have " + said);
+        }
+        if (said.size() > MOST_CATEGORIES) {
+            throw new IllegalArgumentException(
+                    "Training takes up to "
+                            + MOST_CATEGORIES
+                            + " categories, and these rows have "
+                            + said.size()
+                            + ": give them as examples in the policy (categories.NAME.examples),"
+                            + " which needs no training");
         }
         Set<String> labels = new LinkedHashSet<>();
         if (fromBase && base.categories().stream().anyMatch(said::contains)) {

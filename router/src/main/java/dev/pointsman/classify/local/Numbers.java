@@ -10,7 +10,16 @@ final class Numbers {
 
     private static final int CHUNK = 1 << 16;
 
+    /** More than any model has, and little enough for a damaged file to be refused unharmed. */
+    private static final int LONGEST = 1 << 24;
+
     private Numbers() {}
+
+    /** Takes so many numbers out of a chunk of bytes, for that place of an array. */
+    @FunctionalInterface
+    private interface Taker {
+        void take(ByteBuffer chunk, int from, int count);
+    }
 
     static byte[] bytes(DataInputStream in) throws IOException {
         byte[] values = new byte[length(in)];
@@ -18,20 +27,49 @@ final class Numbers {
         return values;
     }
 
+    static int[] ints(DataInputStream in) throws IOException {
+        int[] values = new int[length(in)];
+        read(
+                in,
+                values.length,
+                Integer.BYTES,
+                (chunk, from, count) -> chunk.asIntBuffer().get(values, from, count));
+        return values;
+    }
+
+    static long[] longs(DataInputStream in) throws IOException {
+        long[] values = new long[length(in)];
+        read(
+                in,
+                values.length,
+                Long.BYTES,
+                (chunk, from, count) -> chunk.asLongBuffer().get(values, from, count));
+        return values;
+    }
+
+    static char[] chars(DataInputStream in) throws IOException {
+        char[] values = new char[length(in)];
+        read(
+                in,
+                values.length,
+                Character.BYTES,
+                (chunk, from, count) -> chunk.asCharBuffer().get(values, from, count));
+        return values;
+    }
+
+    static float[] floats(DataInputStream in) throws IOException {
+        float[] values = new float[length(in)];
+        read(
+                in,
+                values.length,
+                Float.BYTES,
+                (chunk, from, count) -> chunk.asFloatBuffer().get(values, from, count));
+        return values;
+    }
+
     static void write(byte[] values, DataOutputStream out) throws IOException {
         out.writeInt(values.length);
         out.write(values);
-    }
-
-    static int[] ints(DataInputStream in) throws IOException {
-        int[] values = new int[length(in)];
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
-        for (int from = 0; from < values.length; ) {
-            int count = fill(chunk, values.length - from, Integer.BYTES, in);
-            chunk.asIntBuffer().get(values, from, count);
-            from += count;
-        }
-        return values;
     }
 
     static void write(int[] values, DataOutputStream out) throws IOException {
@@ -41,17 +79,6 @@ final class Numbers {
         }
     }
 
-    static long[] longs(DataInputStream in) throws IOException {
-        long[] values = new long[length(in)];
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
-        for (int from = 0; from < values.length; ) {
-            int count = fill(chunk, values.length - from, Long.BYTES, in);
-            chunk.asLongBuffer().get(values, from, count);
-            from += count;
-        }
-        return values;
-    }
-
     static void write(long[] values, DataOutputStream out) throws IOException {
         out.writeInt(values.length);
         for (long value : values) {
@@ -59,33 +86,11 @@ final class Numbers {
         }
     }
 
-    static char[] chars(DataInputStream in) throws IOException {
-        char[] values = new char[length(in)];
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
-        for (int from = 0; from < values.length; ) {
-            int count = fill(chunk, values.length - from, Character.BYTES, in);
-            chunk.asCharBuffer().get(values, from, count);
-            from += count;
-        }
-        return values;
-    }
-
     static void write(char[] values, DataOutputStream out) throws IOException {
         out.writeInt(values.length);
         for (char value : values) {
             out.writeChar(value);
         }
-    }
-
-    static float[] floats(DataInputStream in) throws IOException {
-        float[] values = new float[length(in)];
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
-        for (int from = 0; from < values.length; ) {
-            int count = fill(chunk, values.length - from, Float.BYTES, in);
-            chunk.asFloatBuffer().get(values, from, count);
-            from += count;
-        }
-        return values;
     }
 
     static void write(float[] values, DataOutputStream out) throws IOException {
@@ -97,17 +102,19 @@ final class Numbers {
 
     private static int length(DataInputStream in) throws IOException {
         int length = in.readInt();
-        if (length < 0 || length > 1 << 28) {
+        if (length < 0 || length > LONGEST) {
             throw new IOException("a length of " + length + " cannot be");
         }
         return length;
     }
 
-    private static int fill(ByteBuffer chunk, int left, int width, DataInputStream in)
+    private static void read(DataInputStream in, int length, int width, Taker taker)
             throws IOException {
-        int count = Math.min(left, CHUNK / width);
-        chunk.clear();
-        in.readFully(chunk.array(), 0, count * width);
-        return count;
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+        for (int from = 0, count; from < length; from += count) {
+            count = Math.min(length - from, CHUNK / width);
+            in.readFully(chunk.array(), 0, count * width);
+            taker.take(chunk.clear(), from, count);
+        }
     }
 }

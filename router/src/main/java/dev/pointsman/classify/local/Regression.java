@@ -14,6 +14,14 @@ final class Regression {
 
     private static final int SPARSE = Block.values().length * Buckets.COUNT;
     private static final int HISTORY = 8;
+
+    /**
+     * With more parameters than this, fewer steps are remembered, so that memory stays below a
+     * gigabyte.
+     */
+    private static final int MANY = 4_000_000;
+
+    private static final int HISTORY_OF_MANY = 3;
     private static final int CHUNKS = 16;
     private static final int THREADS = 2;
 
@@ -21,6 +29,7 @@ final class Regression {
     private final int denseSize;
     private final Blocks blocks;
     private final int size;
+    private final int history;
 
     /**
      * What each block of features is multiplied by; zero leaves it out.
@@ -52,6 +61,7 @@ final class Regression {
         this.denseSize = denseSize;
         this.blocks = blocks;
         this.size = (SPARSE + denseSize + 1) * classes;
+        this.history = size > MANY ? HISTORY_OF_MANY : HISTORY;
     }
 
     /**
@@ -64,9 +74,9 @@ final class Regression {
         int drawn = start.length == size ? size : size - classes;
         float[] gradient = new float[size];
         double value = valueAndGradient(examples, x, origin, drawn, gradient);
-        float[][] s = new float[HISTORY][];
-        float[][] y = new float[HISTORY][];
-        double[] rho = new double[HISTORY];
+        float[][] s = new float[history][];
+        float[][] y = new float[history][];
+        double[] rho = new double[history];
         for (int iteration = 0; iteration < iterations; iteration++) {
             float[] direction = direction(gradient, s, y, rho, iteration);
             double slope = dot(direction, gradient);
@@ -87,7 +97,7 @@ final class Regression {
             if (!(nextValue < value)) {
                 break;
             }
-            int slot = iteration % HISTORY;
+            int slot = iteration % history;
             s[slot] = minus(next, x);
             y[slot] = minus(nextGradient, gradient);
             rho[slot] = 1 / Math.max(1e-20, dot(s[slot], y[slot]));
@@ -241,22 +251,22 @@ final class Regression {
     private float[] direction(
             float[] gradient, float[][] s, float[][] y, double[] rho, int iteration) {
         float[] q = gradient.clone();
-        int known = Math.min(iteration, HISTORY);
-        double[] alpha = new double[HISTORY];
+        int known = Math.min(iteration, history);
+        double[] alpha = new double[history];
         for (int back = 1; back <= known; back++) {
-            int slot = (iteration - back) % HISTORY;
+            int slot = (iteration - back) % history;
             alpha[slot] = rho[slot] * dot(s[slot], q);
             addTimes(q, -alpha[slot], y[slot]);
         }
         if (known > 0) {
-            int newest = (iteration - 1) % HISTORY;
+            int newest = (iteration - 1) % history;
             double scale = 1 / (rho[newest] * dot(y[newest], y[newest]));
             for (int i = 0; i < q.length; i++) {
                 q[i] *= (float) scale;
             }
         }
         for (int back = known; back >= 1; back--) {
-            int slot = (iteration - back) % HISTORY;
+            int slot = (iteration - back) % history;
             double beta = rho[slot] * dot(y[slot], q);
             addTimes(q, alpha[slot] - beta, s[slot]);
         }
