@@ -27,18 +27,24 @@ final class Buckets {
         int bucket = (int) ((hash * Hashing.FACTOR) >>> SHIFT);
         long bit = 1L << bucket;
         int cell = bucket >>> 6;
-        if ((seen[cell] & bit) == 0) {
-            seen[cell] |= bit;
-            if (size == members.length) {
-                members = Arrays.copyOf(members, 2 * size);
-            }
-            members[size++] = bucket;
+        long before = seen[cell];
+        seen[cell] = before | bit;
+        if (size == members.length) {
+            members = Arrays.copyOf(members, 2 * size);
         }
+        // no branch: whether a bucket is new cannot be guessed, and a wrong guess costs more
+        members[size] = bucket;
+        size += (int) (~before >>> bucket) & 1;
         return bucket;
     }
 
     int size() {
         return size;
+    }
+
+    /** The first {@link #size} are the set's, in the order in which they were added. */
+    int[] members() {
+        return members;
     }
 
     int get(int index) {

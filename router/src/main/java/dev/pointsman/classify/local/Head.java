@@ -15,6 +15,15 @@ final class Head {
     private static final int PACKED = 4;
     private static final int STEPS = 127;
 
+    /** Added to weights so that none is below zero, and sums of them fit in lanes of 16 bits. */
+    private static final int BIAS = 128;
+
+    private static final int BIASES = 0x80808080;
+    private static final int LANES = 0x00FF00FF;
+
+    /** So many bytes sum to less than a lane holds. */
+    private static final int MOST = 256;
+
     /** Beyond so many standard deviations a weight is cut off. */
     private static final double RANGE = 12;
 
@@ -26,7 +35,10 @@ final class Head {
 
     private final int[][] sparse;
     private final float[] scales;
-    private final float[] dense;
+
+    /** For each group of categories its weights, one feature after another. */
+    private final float[][] dense;
+
     private final float[] bias;
 
     private Head(
@@ -34,7 +46,7 @@ final class Head {
             double temperature,
             int[][] sparse,
             float[] scales,
-            float[] dense,
+            float[][] dense,
             float[] bias) {
         this.labels = List.copyOf(labels);
         this.temperature = temperature;
@@ -69,14 +81,13 @@ final class Head {
             }
             scales[block.ordinal()] = scale * regression.blocks().of(block);
         }
-        int stride = groups * PACKED;
         int denseSize = regression.denseSize();
-        float[] dense = new float[denseSize * stride];
-        float[] bias = new float[stride];
+        float[][] dense = new float[groups][denseSize * PACKED];
+        float[] bias = new float[groups * PACKED];
         int from = sparse.length * Buckets.COUNT * classes;
         for (int k = 0; k < classes; k++) {
             for (int d = 0; d < denseSize; d++) {
-                dense[d * stride + k] =
+                dense[k / PACKED][d * PACKED + k % PACKED] =
                         parameters[from + d * classes + k] * regression.denseScale(d);
             }
             bias[k] = parameters[from + denseSize * classes + k];
@@ -95,14 +106,12 @@ final class Head {
         for (int block = 0; block < sparse.length; block++) {
             sparse[block] = Numbers.ints(in);
         }
-        Head head =
-                new Head(
-                        labels,
-                        temperature,
-                        sparse,
-                        Numbers.floats(in),
-                        Numbers.floats(in),
-                        Numbers.floats(in));
+        float[] scales = Numbers.floats(in);
+        float[][] dense = new float[groups(count)][];
+        for (int group = 0; group < dense.length; group++) {
+            dense[group] = Numbers.floats(in);
+        }
+        Head head = new Head(labels, temperature, sparse, scales, dense, Numbers.floats(in));
         if (!head.fits()) {
             throw new IOException("its weights have another shape");
         }
@@ -110,14 +119,15 @@ final class Head {
     }
 
     private boolean fits() {
-        int stride = groups * PACKED;
         boolean fits =
                 labels.size() >= 2
                         && temperature > 0
                         && Double.isFinite(temperature)
                         && scales.length == sparse.length
-                        && bias.length == stride
-                        && dense.length % stride == 0;
+                        && bias.length == groups * PACKED;
+        for (float[] group : dense) {
+            fits &= group.length == dense[0].length && group.length % PACKED == 0;
+        }
         for (int[] block : sparse) {
             fits &= block.length == Buckets.COUNT * groups;
         }
@@ -134,7 +144,9 @@ final class Head {
             Numbers.write(block, out);
         }
         Numbers.write(scales, out);
-        Numbers.write(dense, out);
+        for (float[] group : dense) {
+            Numbers.write(group, out);
+        }
         Numbers.write(bias, out);
     }
 
@@ -147,7 +159,7 @@ final class Head {
     }
 
     int denseSize() {
-        return dense.length / (groups * PACKED);
+        return dense[0].length / PACKED;
     }
 
     /** The parameters that would give this head again, within a step of eight bits. */
@@ -182,7 +194,7 @@ final class Head {
     }
 
     float denseWeight(int d, int k) {
-        return dense[d * groups * PACKED + k];
+        return dense[k / PACKED][d * PACKED + k % PACKED];
     }
 
     /** Writes each category's score, from the first on. */
@@ -205,12 +217,21 @@ final class Head {
             int n1 = 0;
             int n2 = 0;
             int n3 = 0;
-            for (int i = 0; i < size; i++) {
-                int packed = table[buckets.get(i) * groups + group];
-                n0 += (byte) packed;
-                n1 += (byte) (packed >> 8);
-                n2 += (byte) (packed >> 16);
-                n3 += packed >> 24;
+            int[] members = buckets.members();
+            for (int from = 0; from < size; from += MOST) {
+                int to = Math.min(size, from + MOST);
+                int even = 0;
+                int odd = 0;
+                for (int i = from; i < to; i++) {
+                    int packed = table[members[i] * groups + group] ^ BIASES;
+                    even += packed & LANES;
+                    odd += packed >>> 8 & LANES;
+                }
+                int bias = BIAS * (to - from);
+                n0 += (even & 0xFFFF) - bias;
+                n1 += (odd & 0xFFFF) - bias;
+                n2 += (even >>> 16) - bias;
+                n3 += (odd >>> 16) - bias;
             }
             float factor = scales[block.ordinal()] * Buckets.weight(size);
             s0 += n0 * factor;
@@ -219,14 +240,13 @@ final class Head {
             s3 += n3 * factor;
         }
         float[] features = reading.dense();
-        int stride = groups * PACKED;
-        int at = group * PACKED;
-        for (float feature : features) {
-            s0 += feature * dense[at];
-            s1 += feature * dense[at + 1];
-            s2 += feature * dense[at + 2];
-            s3 += feature * dense[at + 3];
-            at += stride;
+        float[] weights = dense[group];
+        for (int d = 0; d < features.length; d++) {
+            float feature = features[d];
+            s0 += feature * weights[d * PACKED];
+            s1 += feature * weights[d * PACKED + 1];
+            s2 += feature * weights[d * PACKED + 2];
+            s3 += feature * weights[d * PACKED + 3];
         }
         int first = group * PACKED;
         put(into, first, s0);

@@ -43,9 +43,9 @@ final class Reading {
     private final float[] dense;
     private final Shape shape = new Shape();
 
-    private final int[] whole;
-    private final int[] first;
-    private final int[] last;
+    private final TokenVectors.Sum whole;
+    private final TokenVectors.Sum first;
+    private final TokenVectors.Sum last;
     private final int[] firstTokens = new int[MOST_TOKENS];
     private final int[] lastTokens = new int[EDGE_TOKENS];
     private int tokens;
@@ -80,9 +80,9 @@ final class Reading {
         this.vectors = vectors;
         int dimensions = vectors.dimensions();
         this.dense = new float[POOLS * dimensions + Shape.SIZE];
-        this.whole = new int[dimensions];
-        this.first = new int[dimensions];
-        this.last = new int[dimensions];
+        this.whole = new TokenVectors.Sum(dimensions);
+        this.first = new TokenVectors.Sum(dimensions);
+        this.last = new TokenVectors.Sum(dimensions);
         Arrays.fill(lastTexts, "");
         power[0] = 1;
         for (int i = 1; i < power.length; i++) {
@@ -321,16 +321,12 @@ final class Reading {
     }
 
     private void pool() {
-        Arrays.fill(first, 0);
+        first.clear();
         int pooled = Math.min(tokens, MOST_TOKENS);
         int early = Math.min(tokens, EDGE_TOKENS);
-        for (int i = 0; i < early; i++) {
-            vectors.addTo(first, firstTokens[i]);
-        }
-        System.arraycopy(first, 0, whole, 0, first.length);
-        for (int i = early; i < pooled; i++) {
-            vectors.addTo(whole, firstTokens[i]);
-        }
+        vectors.addTo(first, firstTokens, 0, early);
+        whole.set(first);
+        vectors.addTo(whole, firstTokens, early, pooled);
         int dimensions = vectors.dimensions();
         vectors.normalize(whole, dense, 0);
         if (tokens <= EDGE_TOKENS) {
@@ -338,10 +334,8 @@ final class Reading {
             System.arraycopy(dense, 0, dense, 2 * dimensions, dimensions);
             return;
         }
-        Arrays.fill(last, 0);
-        for (int id : lastTokens) {
-            vectors.addTo(last, id);
-        }
+        last.clear();
+        vectors.addTo(last, lastTokens, 0, EDGE_TOKENS);
         vectors.normalize(first, dense, dimensions);
         vectors.normalize(last, dense, 2 * dimensions);
     }
