@@ -24,9 +24,6 @@ final class Head {
     /** So many bytes sum to less than a lane holds. */
     private static final int MOST = 256;
 
-    /** Beyond so many standard deviations a weight is cut off. */
-    private static final double RANGE = 12;
-
     private final List<String> labels;
     private final double temperature;
 
@@ -265,20 +262,12 @@ final class Head {
         return (classes + PACKED - 1) / PACKED;
     }
 
+    /** The largest weight is the last step: cutting the few large ones off would change answers. */
     private static float scale(float[] values, int from, int count) {
-        double squares = 0;
-        double most = 0;
-        int used = 0;
+        float most = 0;
         for (int i = from; i < from + count; i++) {
-            if (values[i] != 0) {
-                squares += (double) values[i] * values[i];
-                most = Math.max(most, Math.abs(values[i]));
-                used++;
-            }
+            most = Math.max(most, Math.abs(values[i]));
         }
-        if (used == 0) {
-            return 1;
-        }
-        return (float) (Math.min(most, RANGE * Math.sqrt(squares / used)) / STEPS);
+        return most == 0 ? 1 : most / STEPS;
     }
 }

@@ -44,7 +44,7 @@ final class Regression {
          * classifier.
          */
         static Blocks usual(double penalty) {
-            return new Blocks(1, 1, 1, 0.7f, 1, penalty);
+            return new Blocks(1, 1, 1, 0.35f, 1, penalty);
         }
 
         float of(Block block) {

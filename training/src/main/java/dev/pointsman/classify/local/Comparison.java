@@ -129,7 +129,7 @@ final class Comparison {
         }
         ways.add(average(averaged));
         say("");
-        say("| way | macro accuracy | macro-F1 of three | p50 a text |");
+        say("| way | macro accuracy | macro-F1 | p50 a text |");
         say("|---|---:|---:|---:|");
         ways.forEach(this::show);
         say("");

@@ -118,7 +118,7 @@ final class ModelMaker {
 
     private static void report(Evaluation evaluation) {
         say(
-                "sources left out: macro accuracy %.4f, macro-F1 %.4f (without vision), ECE %.4f",
+                "sources left out: macro accuracy %.4f, macro-F1 %.4f, ECE %.4f",
                 evaluation.macroAccuracy(), evaluation.macroF1(), evaluation.calibrationError());
         for (String label : LABELS) {
             Evaluation.Quality quality = evaluation.quality(label);

@@ -24,7 +24,7 @@ record TrainingSet(List<Labelled> rows, double[] weights, int[] folds, int sourc
     static final List<String> LABELS = List.of("reasoning", "generation", "triage", "vision");
 
     private static final int COMPOSED_EACH = 3;
-    private static final double OWN_WEIGHT = 1.5;
+    private static final double OWN_WEIGHT = 1;
     private static final double COMPOSED_WEIGHT = 0.5;
 
     /** Sources count with the square root of their size, against this many rows. */
