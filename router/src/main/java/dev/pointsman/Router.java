@@ -34,9 +34,10 @@ import java.util.function.Supplier;
  * }</pre>
  *
  * <p>Deciding takes microseconds and no I/O, unless the policy says that a model may be asked for
- * the category. Connections are opened on the first call. The methods that block refuse to be
- * called from an event loop; the {@code Async} ones never block, and complete on a thread that must
- * not be blocked.
+ * the category; the first decision reads the built-in classifier, in about a tenth of a second.
+ * Connections are opened on the first call. The methods that block refuse to be called from an
+ * event loop; the {@code Async} ones never block, and complete on a thread that must not be
+ * blocked.
  */
 public final class Router implements AutoCloseable {
 
@@ -170,6 +171,14 @@ public final class Router implements AutoCloseable {
         long input = Tokens.estimate(called);
         Classification classification = parts.cascade().explain(called, input);
         return parts.decider().decide(parts.ids().next(), called, classification, input);
+    }
+
+    /**
+     * Reads the built-in classifier now, if the policy uses it, so that the first task need not
+     * wait for it. Blocks for about a tenth of a second; not for an event loop.
+     */
+    public void warmUp() {
+        parts.cascade().warmUp();
     }
 
     /** The policy in force. */
