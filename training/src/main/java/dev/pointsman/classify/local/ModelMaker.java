@@ -21,7 +21,7 @@ import java.util.Random;
  */
 final class ModelMaker {
 
-    static final Regression.Blocks BLOCKS = Regression.Blocks.usual(5e-5);
+    static final Regression.Blocks BLOCKS = Regression.Blocks.usual(1e-4);
     static final int ITERATIONS = 60;
 
     private static final int DIMENSIONS = 256;
