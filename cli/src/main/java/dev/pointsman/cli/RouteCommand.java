@@ -3,6 +3,7 @@ package dev.pointsman.cli;
 import dev.pointsman.Reply;
 import dev.pointsman.ReplyStream;
 import dev.pointsman.core.Answer;
+import dev.pointsman.core.Classification;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Usage;
 
@@ -13,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 
 @Command(
@@ -86,9 +88,13 @@ final class RouteCommand implements Callable<Integer> {
                         attempt.failure().stream()
                                 .map(why -> attempt.model().ref() + ": " + why.message()))
                 .forEach(why -> err.println("failed before: " + why));
-        if (reply.decision().classification().unsure()) {
-            err.println(
-                    "unsure: " + String.join("; ", reply.decision().classification().evidence()));
+        Classification classification = reply.decision().classification();
+        if (classification.unsure()) {
+            err.printf(
+                    Locale.ROOT,
+                    "unsure, confidence %.2f: %s%n",
+                    classification.confidence(),
+                    String.join("; ", classification.evidence()));
         }
         if (reply.stop() == Answer.Stop.MAX_TOKENS) {
             err.println("the answer was cut at its limit of tokens: --max-tokens raises it");

@@ -61,7 +61,7 @@ final class LocalStage {
                         ? Optional.empty()
                         : Optional.of(new OwnCategories(model, examples));
         this.images = policy.categories().containsKey(VISION);
-        this.byModel = List.of(model.name());
+        this.byModel = List.of("the classifier " + model.name());
     }
 
     /** Ready to be used by that policy; reads the model. */
