@@ -13,6 +13,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CancellationException;
 
@@ -95,6 +96,7 @@ public final class PointsmanCommand {
             case LedgerException e -> said(err, e, ExitCode.BAD_INPUT);
             case IllegalArgumentException e -> said(err, e, ExitCode.BAD_INPUT);
             case IOException e -> said(err, e, ExitCode.BAD_INPUT);
+            case UncheckedIOException e -> said(err, e, ExitCode.BAD_INPUT);
             case RouteException e -> said(err, e, ExitCode.NO_ANSWER);
             case CancellationException e -> said(err, e, ExitCode.INTERRUPTED);
             default -> {

@@ -172,6 +172,20 @@ class ClassifierCommandsTest {
         assertThat(model).doesNotExist();
     }
 
+    @Test
+    void classify_underAPolicyWhoseModelIsNone_saysSoInALine() throws IOException {
+        Files.writeString(folder.resolve("garbage.model"), "garbage");
+        Path policy =
+                Files.writeString(
+                        folder.resolve("p.yaml"),
+                        "classify: { local: { model: garbage.model } }\n");
+
+        Shell.Result result = Shell.run("classify", "--policy", policy.toString(), "hello");
+
+        assertThat(result.code()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(result.err().lines()).singleElement().asString().contains("garbage.model");
+    }
+
     private static String classified(String policy, String text) {
         return Shell.run("classify", "--json", "--policy", policy, text)
                 .json()
