@@ -1,0 +1,4 @@
+import "./openai.js";
+import "./anthropic.js";
+import "./genai.js";
+import "./vercel.js";

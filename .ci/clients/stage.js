@@ -1,0 +1,94 @@
+// One provider and, unless BASE_URL is given, one gateway for all tests; and the ways a case is run:
+//   direct  BASE_URL=direct: the client speaks to the provider itself. BASE_URL=<url>: to that url, with plain model names; what is
+//           there hands over to the provider, whose port is then given by PROVIDER_PORT
+//   named   through the gateway, the model by its full name; then what the provider saw is compared with a direct call's
+//   auto    through the gateway, which picks the model
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { startGateway } from "./gateway.js";
+import { callerKey, models, policyKey } from "./names.js";
+import { startProvider } from "./provider.js";
+
+for (const name of Object.keys(process.env)) {
+  if (/^(OPENAI|ANTHROPIC|GEMINI|GOOGLE)_/.test(name)) delete process.env[name];
+}
+
+const limits = { timeout: 60_000 };
+const base = process.env.BASE_URL ?? "";
+const provider = await startProvider(Number(process.env.PROVIDER_PORT ?? 0));
+const gateway = base === "" ? await startGateway(provider.url) : undefined;
+after(async () => {
+  try {
+    await gateway?.stop();
+  } finally {
+    await provider.stop();
+  }
+});
+
+export const throughGateway = gateway !== undefined;
+const directUrl = base === "" || base === "direct" ? provider.url : base;
+
+/** Registers a case of a format's client, once for each way; `work` gets where to call and the model's name. */
+export function scene(format, name, work, { auto = false, gatewayOnly = false } = {}) {
+  const own = models[format];
+  const direct = { ...at(directUrl), model: own.id, embedding: own.embedding, decided() {} };
+  if (!throughGateway) {
+    if (!gatewayOnly) test(`${name} [direct]`, limits, () => runDirect(work, direct));
+    return;
+  }
+  const named = { ...behind(own), model: `${own.provider}/${own.id}`, embedding: `${own.provider}/${own.embedding}` };
+  test(`${name} [named]`, limits, () => runBehind(work, named, gatewayOnly ? undefined : direct));
+  if (auto) test(`${name} [auto]`, limits, () => runBehind(work, { ...behind(own), model: "auto" }, gatewayOnly ? undefined : direct));
+}
+
+function at(url) {
+  return { url, key: callerKey, during: provider.during };
+}
+
+function behind(own) {
+  return {
+    ...at(gateway.url),
+    /** Holds the answer's headers to what the gateway promises. */
+    decided(headers) {
+      const of = (header) => (typeof headers.get === "function" ? headers.get(header) : headers[header]) ?? "";
+      for (const header of ["decision", "category", "model", "attempts"]) {
+        assert.notEqual(of(`x-pointsman-${header}`), "", `x-pointsman-${header} is missing`);
+      }
+      assert.ok(of("x-pointsman-model").startsWith(own.provider + "/"), `not a model of ${own.provider}: ${of("x-pointsman-model")}`);
+    },
+  };
+}
+
+async function runDirect(work, target) {
+  const { seen } = await provider.during(() => work(target));
+  assert.ok(seen.length > 0, "the provider saw no request");
+}
+
+async function runBehind(work, target, direct) {
+  const expected = direct && (await provider.during(() => work(direct))).seen;
+  const { seen } = await provider.during(() => work(target));
+  for (const request of seen) onlyThePolicysKey(request);
+  if (expected) assert.deepEqual(once(seen.map(plain)), once(expected.map(plain)));
+}
+
+function onlyThePolicysKey(request) {
+  const all = JSON.stringify([request.path, request.headers]) + request.body;
+  assert.ok(!all.includes(callerKey), "the caller's key went to the provider");
+  const { authorization, "x-api-key": anthropic, "x-goog-api-key": gemini } = request.headers;
+  const keys = [authorization, anthropic, gemini].filter((key) => key !== undefined).map((key) => key.replace(/^Bearer /, ""));
+  assert.deepEqual(keys, [policyKey]);
+}
+
+// ids of items that aimock makes anew for each answer and a second turn sends back
+const madeAnew = /"(?:fc|rs|msg|ws)[_-][^"]+"/g;
+
+function plain({ method, path, headers, body }) {
+  const vendor = Object.entries(headers).filter(([name]) => name.startsWith("anthropic-") || name === "content-type");
+  return { method, path, headers: Object.fromEntries(vendor.sort()), body: body.toString("utf8").replace(madeAnew, '"anew"') };
+}
+
+/** A request and its retries count once. */
+function once(requests) {
+  const texts = requests.map((request) => JSON.stringify(request));
+  return requests.filter((_, at) => texts[at] !== texts[at - 1]);
+}
