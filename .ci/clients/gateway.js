@@ -36,25 +36,25 @@ export async function startGateway(provider) {
   const [port, adminPort] = await freePorts(2);
   const out = openSync(log, "a");
   const command = ["serve", "--port", port, "--admin-port", adminPort, "--policy", join(work, "policy.yaml"), "--ledger", join(work, "ledger.db")];
-  const process = spawn("./pointsman", command.map(String), { cwd: root, stdio: ["ignore", out, out] });
-  const ended = once(process, "exit").then(([code, signal]) => `ended with ${code ?? signal}`);
-  const failed = (what) => new Error(`the gateway ${what}; it said:\n${readFileSync(log, "utf8").slice(-4000)}`);
+  const child = spawn("./pointsman", command.map(String), { cwd: root, stdio: ["ignore", out, out] });
+  process.once("exit", () => child.kill("SIGKILL"));
+  const ended = once(child, "exit").then(([code, signal]) => `ended with ${code ?? signal}`);
+  const clear = () => rmSync(work, { recursive: true });
+  const fail = (what) => {
+    child.kill("SIGKILL");
+    const said = readFileSync(log, "utf8").slice(-4000);
+    clear();
+    throw new Error(`the gateway ${what}; it said:\n${said}`);
+  };
   const url = `http://127.0.0.1:${port}`;
   const outcome = await Promise.race([ended, answers(url)]);
-  if (outcome !== "answers") {
-    process.kill("SIGKILL");
-    throw failed(outcome);
-  }
+  if (outcome !== "answers") fail(outcome);
   return {
     url,
     async stop() {
-      process.kill("SIGTERM");
-      const outcome = await within(stopWithin, ended);
-      if (!outcome) {
-        process.kill("SIGKILL");
-        throw failed("did not end after SIGTERM");
-      }
-      rmSync(work, { recursive: true });
+      child.kill("SIGTERM");
+      if (!(await within(stopWithin, ended))) fail("did not end after SIGTERM");
+      clear();
     },
   };
 }

@@ -43,7 +43,7 @@ async function bytes(stream) {
 async function answer(url, request, body, response) {
   const { pathname } = new URL(request.url, url);
   if (pathname.endsWith(":batchEmbedContents")) {
-    return batchEmbeddings(url + pathname.replace(":batchEmbedContents", ":embedContent"), body, response);
+    return batchEmbeddings(url + plainPath(pathname).replace(":batchEmbedContents", ":embedContent"), body, response);
   }
   if (pathname === "/v1/embeddings" && JSON.parse(body).encoding_format === "base64") {
     return base64Embeddings(url + request.url, body, response);
@@ -74,11 +74,16 @@ function send(response, body) {
   response.end(JSON.stringify(body));
 }
 
+/** The path with the plain id of a Gemini model, which a direct call may ask for by the gateway's name. */
+function plainPath(path) {
+  return path.replace(/^\/v1beta\/(?:[^:]*\/)?([^/:]+):/, "/v1beta/models/$1:");
+}
+
 function pass(url, request, body, response) {
   return new Promise((resolve, reject) => {
     const headers = { ...request.headers, "content-length": body.length };
     delete headers["transfer-encoding"];
-    const onward = http.request(url + request.url, { method: request.method, headers, agent: false }, (answered) => {
+    const onward = http.request(url + plainPath(request.url), { method: request.method, headers, agent: false }, (answered) => {
       response.writeHead(answered.statusCode, answered.headers);
       answered.pipe(response);
       answered.once("end", resolve).once("error", reject);

@@ -1,7 +1,7 @@
 // One provider and, unless BASE_URL is given, one gateway for all tests; and the ways a case is run:
 //   direct  BASE_URL=direct: the client speaks to the provider itself. BASE_URL=<url>: to that url, with plain model names; what is
 //           there hands over to the provider, whose port is then given by PROVIDER_PORT
-//   named   through the gateway, the model by its full name; then what the provider saw is compared with a direct call's
+//   named   through the gateway, the model by its full name; what the provider saw is compared, byte for byte, with a direct call's
 //   auto    through the gateway, which picks the model
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
@@ -37,8 +37,8 @@ export function scene(format, name, work, { auto = false, gatewayOnly = false } 
     return;
   }
   const named = { ...behind(own), model: `${own.provider}/${own.id}`, embedding: `${own.provider}/${own.embedding}` };
-  test(`${name} [named]`, limits, () => runBehind(work, named, gatewayOnly ? undefined : direct));
-  if (auto) test(`${name} [auto]`, limits, () => runBehind(work, { ...behind(own), model: "auto" }, gatewayOnly ? undefined : direct));
+  test(`${name} [named]`, limits, () => runBehind(work, named, own, !gatewayOnly));
+  if (auto) test(`${name} [auto]`, limits, () => runBehind(work, { ...behind(own), model: "auto" }, own, !gatewayOnly));
 }
 
 function at(url) {
@@ -64,11 +64,24 @@ async function runDirect(work, target) {
   assert.ok(seen.length > 0, "the provider saw no request");
 }
 
-async function runBehind(work, target, direct) {
-  const expected = direct && (await provider.during(() => work(direct))).seen;
+// Clients shape a request by the model's name (roles, defaults, what they leave out), so the direct call asks by the same name.
+async function runBehind(work, target, own, reachesTheProvider) {
+  const direct = { ...target, ...at(provider.url), decided() {} };
+  const expected = reachesTheProvider && (await provider.during(() => work(direct))).seen;
   const { seen } = await provider.during(() => work(target));
   for (const request of seen) onlyThePolicysKey(request);
-  if (expected) assert.deepEqual(once(seen.map(plain)), once(expected.map(plain)));
+  assert.equal(seen.length > 0, reachesTheProvider);
+  if (expected) assert.deepEqual(once(seen.map(plain)), once(expected.map(plain).map((request) => renamed(request, target, own))));
+}
+
+/** The request as it has to arrive: the same, but for the model's name. */
+function renamed(request, target, own) {
+  let { path, body } = request;
+  for (const [name, id] of [[target.model, own.id], [target.embedding, own.embedding]]) {
+    path = path.replace(`/v1beta/models/${name}:`, `/v1beta/models/${id}:`).replace(`/v1beta/${name}:`, `/v1beta/models/${id}:`);
+    body = body.replaceAll(`"model":"${name}"`, `"model":"${id}"`).replaceAll(`"model":"models/${name}"`, `"model":"models/${id}"`);
+  }
+  return { ...request, path, body };
 }
 
 function onlyThePolicysKey(request) {

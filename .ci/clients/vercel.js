@@ -8,6 +8,9 @@ import { failures, greeting, picture, thought, train, vector, weather } from "./
 import { cityTool, collect, failure, png, trainSchema } from "./parts.js";
 import { scene } from "./stage.js";
 
+// It warns that it does not know what a name such as "auto" can do; what it then sends is compared all the same.
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
 const openai = ({ url, key }) => createOpenAI({ baseURL: `${url}/v1`, apiKey: key });
 const anthropic = ({ url, key }) => createAnthropic({ baseURL: `${url}/v1`, apiKey: key });
 const google = ({ url, key }) => createGoogleGenerativeAI({ baseURL: `${url}/v1beta`, apiKey: key });
