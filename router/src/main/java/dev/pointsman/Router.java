@@ -1,16 +1,18 @@
 package dev.pointsman;
 
 import dev.pointsman.classify.CallerFinder;
-import dev.pointsman.classify.Cascade;
 import dev.pointsman.core.Classification;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Recorder;
 import dev.pointsman.core.RouteException;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Tokens;
-import dev.pointsman.decide.Decider;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.PolicyFile;
+import dev.pointsman.route.Connection;
+import dev.pointsman.route.DecisionIds;
+import dev.pointsman.route.Journey;
+import dev.pointsman.route.Parts;
 import dev.pointsman.transport.PracticeTransport;
 import dev.pointsman.transport.VertxTransport;
 
@@ -41,19 +43,17 @@ import java.util.function.Supplier;
  */
 public final class Router implements AutoCloseable {
 
-    private final RouterParts parts;
+    private final Parts parts;
 
     private Router(Builder builder, boolean practice) {
         Policy policy = builder.policy.get();
         this.parts =
-                new RouterParts(
+                Parts.of(
                         policy,
                         builder.recorder,
                         practice,
                         builder.clock,
                         new DecisionIds(builder.clock, builder.random),
-                        new Cascade(policy),
-                        new Decider(policy, !practice),
                         new Connection(practice ? PracticeTransport::new : VertxTransport::new));
     }
 
@@ -214,7 +214,15 @@ public final class Router implements AutoCloseable {
     private CompletableFuture<Reply> begin(Task task, Optional<Consumer<String>> onText) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         try {
-            new Journey(parts, task, onText, reply).begin();
+            Journey journey =
+                    new Journey(
+                            parts,
+                            task,
+                            Tokens.estimate(task),
+                            Integer.MAX_VALUE,
+                            new Errand(task, onText, reply));
+            reply.whenComplete((done, failure) -> journey.cancel());
+            journey.begin();
         } catch (RuntimeException e) {
             reply.completeExceptionally(e);
         }

@@ -28,6 +28,7 @@ import java.util.concurrent.CancellationException;
             ExplainCommand.class,
             ClassifyCommand.class,
             PipeCommand.class,
+            ServeCommand.class,
             ReportCommand.class,
             EvalCommand.class,
             TrainCommand.class,

@@ -32,10 +32,14 @@ final class Fingerprint {
     }
 
     /**
-     * Of the system text and the messages: who speaks, texts, images. Nothing else of the task
-     * counts.
+     * Of the system text and the messages: who speaks, texts, images; or of what stands for them.
+     * Nothing else of the task counts.
      */
     byte[] of(Task task) {
+        if (task.sketch().isPresent()) {
+            update('k', task.sketch().get());
+            return mac.doFinal();
+        }
         task.system().ifPresent(text -> update('s', text));
         for (Message message : task.messages()) {
             update('m', message.role().name());

@@ -7,6 +7,7 @@ import dev.pointsman.core.Failure;
 import dev.pointsman.core.Tokens;
 import dev.pointsman.core.Usage;
 import dev.pointsman.wire.Codec;
+import dev.pointsman.wire.Headers;
 import dev.pointsman.wire.ProtocolException;
 import dev.pointsman.wire.ServerSentEvent;
 import dev.pointsman.wire.SseDecoder;
@@ -14,13 +15,13 @@ import dev.pointsman.wire.StreamReader;
 
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Puts an answer together from the bytes of one attempt, and says when its first content came. */
-final class AnswerAssembler {
+final class AnswerAssembler implements Intake {
 
     private static final int LONGEST_BODY = 64 << 20;
     private static final int LONGEST_ERROR = 64 << 10;
@@ -33,7 +34,7 @@ final class AnswerAssembler {
     private final StreamReader reader;
     private final StringBuilder text = new StringBuilder();
     private int status;
-    private Function<String, Optional<String>> header = name -> Optional.empty();
+    private Headers headers = Headers.of(Map.of());
     private boolean streaming;
     private boolean ended;
     private boolean begun;
@@ -53,14 +54,15 @@ final class AnswerAssembler {
         this.reader = codec.stream();
     }
 
-    void head(int responseStatus, Function<String, Optional<String>> responseHeader) {
+    @Override
+    public void head(int responseStatus, Headers responseHeaders) {
         status = responseStatus;
-        header = responseHeader;
+        headers = responseHeaders;
         streaming = onText.isPresent() && isSuccess();
     }
 
-    /** Takes bytes; true if there was content among them. */
-    boolean bytes(byte[] bytes) {
+    @Override
+    public boolean bytes(byte[] bytes) {
         if (!streaming) {
             return collect(bytes);
         }
@@ -73,42 +75,52 @@ final class AnswerAssembler {
         return begun;
     }
 
-    /** The bytes have ended: the answer, or {@link #failure()} says why there is none. */
-    Optional<Answer> end() {
+    @Override
+    public Optional<Answer> end() {
         if (!isSuccess()) {
-            failure = Optional.of(codec.failure(status, header, body.toByteArray()));
+            failure = Optional.of(codec.failure(status, headers::first, body.toByteArray()));
             return Optional.empty();
         }
         return streaming ? endStream() : endBody();
     }
 
-    /** Whether a stream's own end mark has come. */
-    boolean ended() {
+    @Override
+    public void broken(Failure reason) {
+        // what came before it has been given
+    }
+
+    @Override
+    public boolean ended() {
         return ended;
     }
 
-    Optional<Failure> failure() {
+    @Override
+    public boolean wantsRest() {
+        return false;
+    }
+
+    @Override
+    public Optional<Failure> failure() {
         return failure;
     }
 
-    Optional<Duration> firstContent() {
+    @Override
+    public Optional<Duration> firstContent() {
         return firstContent;
     }
 
-    /** Whether content has gone to the caller. */
-    boolean committed() {
+    @Override
+    public boolean committed() {
         return committed;
     }
 
-    /**
-     * The tokens of an attempt that failed: the provider's word if it gave one, an estimate if
-     * content came, else none.
-     */
-    Usage usageSoFar() {
+    @Override
+    public Usage usageSoFar() {
         return text.isEmpty() || !usage.equals(Usage.NONE) ? usage : Usage.NONE.asEstimate();
     }
 
-    long estimatedOutput() {
+    @Override
+    public long estimatedOutput() {
         return Tokens.estimate(text);
     }
 
@@ -149,6 +161,7 @@ final class AnswerAssembler {
                 onText.ifPresent(sink -> sink.accept(delta.delta()));
             }
             case AnswerEvent.Reasoning reasoning -> content();
+            case AnswerEvent.Other other -> content();
             case AnswerEvent.Tokens tokens -> usage = tokens.usage();
             case AnswerEvent.Stopped stopped -> stop = Optional.of(stopped.stop());
             case AnswerEvent.End end -> ended = true;

@@ -11,8 +11,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,6 +27,7 @@ public final class Engine {
     private final Transport transport;
     private final Clock wallClock;
     private final LongSupplier nanoClock;
+    private final Map<String, AtomicInteger> underWay = new ConcurrentHashMap<>();
 
     /**
      * @param wallClock says when an attempt began
@@ -53,13 +57,17 @@ public final class Engine {
      */
     public record Call(CompletableFuture<CallResult> result, Runnable cancel) {}
 
+    private AtomicInteger calls(Deployment deployment) {
+        return underWay.computeIfAbsent(deployment.provider().name(), name -> new AtomicInteger());
+    }
+
     private final class Run {
         private final CallRequest request;
         private final Lane lane;
         private final CompletableFuture<CallResult> result = new CompletableFuture<>();
         private final List<Attempt> attempts = new ArrayList<>();
         private final long deadline;
-        private Cancellable underWay = () -> {};
+        private Cancellable attempt = () -> {};
         private int index;
         private boolean stopped;
 
@@ -79,17 +87,32 @@ public final class Engine {
 
         private void next() {
             Deployment deployment = request.ranking().get(index++);
+            if (request.asking() instanceof Asking.OfBytes bytes) {
+                bytes.relay().trying(deployment, attempts.size() + 1);
+            }
             Duration left = Duration.ofNanos(Math.max(1, deadline - nanoClock.getAsLong()));
+            AtomicInteger calls = calls(deployment);
+            SingleAttempt next =
+                    new SingleAttempt(
+                            request,
+                            deployment,
+                            lane,
+                            wallClock,
+                            nanoClock,
+                            outcome -> {
+                                calls.decrementAndGet();
+                                ended(outcome);
+                            });
             try {
-                underWay =
-                        new SingleAttempt(
-                                        request,
-                                        deployment,
-                                        lane,
-                                        wallClock,
-                                        nanoClock,
-                                        this::ended)
-                                .start(left);
+                if (calls.incrementAndGet() > request.providerLimit()) {
+                    next.noRoom();
+                    return;
+                }
+                int begun = index;
+                Cancellable handle = next.start(left);
+                if (begun == index) {
+                    attempt = handle;
+                }
             } catch (RuntimeException e) {
                 result.completeExceptionally(e);
             }
@@ -97,7 +120,7 @@ public final class Engine {
 
         void stop() {
             stopped = true;
-            underWay.cancel();
+            attempt.cancel();
         }
 
         private void ended(AttemptOutcome outcome) {

@@ -13,6 +13,10 @@ import dev.pointsman.transport.Exchange;
 import dev.pointsman.transport.Transport.Cancellable;
 import dev.pointsman.transport.Transport.Lane;
 import dev.pointsman.transport.Transport.Receiver;
+import dev.pointsman.transport.Transport.Sent;
+import dev.pointsman.wire.Format;
+import dev.pointsman.wire.Headers;
+import dev.pointsman.wire.Operation;
 import dev.pointsman.wire.WireRequest;
 
 import java.time.Clock;
@@ -20,11 +24,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** One call to one model, under its clocks. Everything runs on one lane; ends exactly once. */
-final class SingleAttempt implements Receiver {
+final class SingleAttempt implements Receiver, Relay.Flow {
+
+    private static final long MILLISECOND = 1_000_000;
 
     /**
      * How long a provider may take to end its bytes after the stream's own end mark, before the
@@ -39,10 +44,15 @@ final class SingleAttempt implements Receiver {
     private final Consumer<AttemptOutcome> then;
     private final Instant startedAt;
     private final long startNanos;
-    private final AnswerAssembler assembler;
-    private Cancellable call = () -> {};
-    private Cancellable contentTimer = () -> {};
-    private Cancellable totalTimer = () -> {};
+    private final Intake intake;
+    private Sent call = Sent.NONE;
+    private Cancellable timer = () -> {};
+    private Cancellable restTimer = () -> {};
+    private Failure.Clock contentClock = Failure.Clock.FIRST_CONTENT;
+    private long contentBy;
+    private long totalBy;
+    private boolean paused;
+    private boolean ending;
     private boolean over;
 
     SingleAttempt(
@@ -59,9 +69,15 @@ final class SingleAttempt implements Receiver {
         this.then = then;
         this.startedAt = wallClock.instant();
         this.startNanos = nanoClock.getAsLong();
-        this.assembler =
-                new AnswerAssembler(
-                        deployment.provider().format().codec(), request.onText(), this::sinceStart);
+        this.intake =
+                switch (request.asking()) {
+                    case Asking.OfTask task ->
+                            new AnswerAssembler(
+                                    deployment.provider().format().codec(),
+                                    task.onText(),
+                                    this::sinceStart);
+                    case Asking.OfBytes bytes -> new RelayIntake(bytes, this, this::sinceStart);
+                };
     }
 
     /**
@@ -70,18 +86,43 @@ final class SingleAttempt implements Receiver {
      * @param left what is left of the time for the whole request
      */
     Cancellable start(Duration left) {
-        Duration firstContent = request.limits().firstContent();
-        totalTimer = lane.after(left, () -> timeOut(Failure.Clock.TOTAL, request.limits().total()));
-        contentTimer =
-                lane.after(firstContent, () -> timeOut(Failure.Clock.FIRST_CONTENT, firstContent));
+        totalBy = startNanos + left.toNanos();
+        contentBy = startNanos + request.limits().firstContent().toNanos();
+        setTimer();
         call = lane.send(exchange(), this);
         return () -> fail(new Failure.Network(Failure.Phase.REQUEST, "cancelled by the caller"));
     }
 
+    /** Fails at once: too many calls to the provider are under way. */
+    void noRoom() {
+        fail(
+                new Failure.RateLimited(
+                        Optional.empty(),
+                        request.providerLimit()
+                                + " calls to "
+                                + deployment.provider().name()
+                                + " are under way, as many as the policy allows"));
+    }
+
     @Override
-    public void head(int status, Function<String, Optional<String>> header) {
+    public void pause() {
+        paused = true;
+        call.pause();
+    }
+
+    @Override
+    public void resume() {
+        if (paused && !over) {
+            paused = false;
+            contentBy = nanoClock.getAsLong() + request.limits().idle().toNanos();
+            call.resume();
+        }
+    }
+
+    @Override
+    public void head(int status, Headers headers) {
         if (!over) {
-            assembler.head(status, header);
+            intake.head(status, headers);
         }
     }
 
@@ -90,15 +131,36 @@ final class SingleAttempt implements Receiver {
         if (over) {
             return;
         }
-        if (assembler.bytes(bytes)) {
-            Duration idle = request.limits().idle();
-            contentTimer.cancel();
-            contentTimer = lane.after(idle, () -> timeOut(Failure.Clock.IDLE, idle));
+        if (intake.bytes(bytes)) {
+            content();
         }
-        assembler.failure().ifPresent(this::fail);
-        if (!over && assembler.ended()) {
+        intake.failure().ifPresent(this::fail);
+        if (over || !intake.ended() || ending) {
+            return;
+        }
+        ending = true;
+        if (intake.wantsRest()) {
+            restTimer = lane.after(AFTER_END, this::endAnyway);
+        } else {
             end();
             lane.after(AFTER_END, call::cancel);
+        }
+    }
+
+    /** Content came: a clock for the next piece takes the place of the one for the first. */
+    private void content() {
+        contentBy = nanoClock.getAsLong() + request.limits().idle().toNanos();
+        if (contentClock == Failure.Clock.FIRST_CONTENT) {
+            contentClock = Failure.Clock.IDLE;
+            timer.cancel();
+            setTimer();
+        }
+    }
+
+    private void endAnyway() {
+        if (!over) {
+            end();
+            call.cancel();
         }
     }
 
@@ -107,11 +169,11 @@ final class SingleAttempt implements Receiver {
         if (over) {
             return;
         }
-        Optional<Answer> answer = assembler.end();
+        Optional<Answer> answer = intake.end();
         if (answer.isPresent()) {
             finish(Optional.empty(), answer);
         } else {
-            fail(assembler.failure().orElseThrow());
+            fail(intake.failure().orElseThrow());
         }
     }
 
@@ -120,8 +182,28 @@ final class SingleAttempt implements Receiver {
         fail(failure);
     }
 
-    private void timeOut(Failure.Clock clock, Duration limit) {
-        fail(new Failure.Timeout(clock, limit));
+    /** One timer for both clocks, set again when it rings early: content moves its time. */
+    private void setTimer() {
+        long left = Math.min(paused ? Long.MAX_VALUE : contentBy, totalBy) - nanoClock.getAsLong();
+        timer = lane.after(Duration.ofNanos(Math.max(0, left) + MILLISECOND), this::ring);
+    }
+
+    private void ring() {
+        if (over) {
+            return;
+        }
+        long now = nanoClock.getAsLong();
+        if (now - totalBy >= 0) {
+            fail(new Failure.Timeout(Failure.Clock.TOTAL, request.limits().total()));
+        } else if (!paused && now - contentBy >= 0) {
+            Duration limit =
+                    contentClock == Failure.Clock.IDLE
+                            ? request.limits().idle()
+                            : request.limits().firstContent();
+            fail(new Failure.Timeout(contentClock, limit));
+        } else {
+            setTimer();
+        }
     }
 
     private void fail(Failure failure) {
@@ -133,30 +215,33 @@ final class SingleAttempt implements Receiver {
 
     private void finish(Optional<Failure> failure, Optional<Answer> received) {
         over = true;
-        contentTimer.cancel();
-        totalTimer.cancel();
-        Usage usage = received.map(Answer::usage).orElseGet(assembler::usageSoFar);
+        timer.cancel();
+        restTimer.cancel();
+        Usage usage = received.map(Answer::usage).orElseGet(intake::usageSoFar);
         Usage counted = usage.equals(Usage.NONE.asEstimate()) ? estimate(received) : usage;
         Attempt attempt =
                 new Attempt(
                         request.purpose(),
                         deployment.model(),
                         startedAt,
-                        assembler.firstContent(),
+                        intake.firstContent(),
                         sinceStart(),
                         counted,
                         Cost.estimate(deployment.model(), counted),
                         failure);
         Optional<Answer> answer =
                 received.map(whole -> new Answer(whole.text(), counted, whole.stop()));
-        then.accept(new AttemptOutcome(attempt, answer, assembler.committed()));
+        failure.ifPresent(intake::broken);
+        then.accept(new AttemptOutcome(attempt, answer, intake.committed()));
     }
 
     /** Where the provider told no tokens: the task's estimate, and the text's. */
     private Usage estimate(Optional<Answer> received) {
         long output =
-                received.map(answer -> Tokens.estimate(answer.text()))
-                        .orElseGet(assembler::estimatedOutput);
+                received.map(Answer::text)
+                        .filter(text -> !text.isEmpty())
+                        .map(Tokens::estimate)
+                        .orElseGet(intake::estimatedOutput);
         return Usage.of(request.estimatedInput(), output).asEstimate();
     }
 
@@ -165,15 +250,35 @@ final class SingleAttempt implements Receiver {
     }
 
     private Exchange exchange() {
+        return switch (request.asking()) {
+            case Asking.OfTask task -> exchange(task);
+            case Asking.OfBytes bytes ->
+                    exchange(
+                            bytes.format(),
+                            bytes.operation(),
+                            bytes.request(deployment),
+                            bytes.stream());
+        };
+    }
+
+    private Exchange exchange(Asking.OfTask asking) {
         Model model = deployment.model();
-        Task task = request.task();
+        Task task = asking.task();
         boolean capped = model.outputTokens() > 0 && task.maxTokens() > model.outputTokens();
         Task fitting = capped ? task.maxTokens((int) model.outputTokens()) : task;
-        boolean stream = request.onText().isPresent();
-        WireRequest wire = deployment.provider().format().codec().request(fitting, model, stream);
+        boolean stream = asking.onText().isPresent();
+        Format format = deployment.provider().format();
+        WireRequest wire = format.codec().request(fitting, model, stream);
+        return exchange(format, Operation.ANSWER, wire, stream);
+    }
+
+    private Exchange exchange(
+            Format format, Operation operation, WireRequest wire, boolean stream) {
         return new Exchange(
                 deployment.provider(),
-                model,
+                format,
+                operation,
+                deployment.model(),
                 wire,
                 stream,
                 request.limits().connect(),

@@ -6,6 +6,7 @@ import dev.pointsman.classify.local.OwnCategories;
 import dev.pointsman.classify.local.Verdict;
 import dev.pointsman.core.Classification;
 import dev.pointsman.core.Classification.Source;
+import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Task;
 import dev.pointsman.policy.Category;
 import dev.pointsman.policy.Policy;
@@ -97,7 +98,7 @@ final class LocalStage {
     }
 
     private Optional<Classification> known(Task task, boolean explained) {
-        if (images && task.images() > 0) {
+        if (images && task.needs(Ability.IMAGE_INPUT)) {
             return Optional.of(BY_IMAGE);
         }
         String intent = Intent.of(task);

@@ -2,6 +2,7 @@ package dev.pointsman.classify;
 
 import dev.pointsman.core.Classification;
 import dev.pointsman.core.Classification.Source;
+import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Task;
 import dev.pointsman.policy.Rule;
 
@@ -79,7 +80,7 @@ final class Rules {
 
         boolean holds(Task task, String prompt, int begin, long estimatedInput) {
             Rule.When when = rule.when();
-            return (!when.image() || task.images() > 0)
+            return (!when.image() || task.needs(Ability.IMAGE_INPUT))
                     && (when.startsWith().isEmpty()
                             || beginning(prompt, begin, when.startsWith()) >= 0)
                     && (when.tags().isEmpty() || hasAll(task.tags(), when.tags()))

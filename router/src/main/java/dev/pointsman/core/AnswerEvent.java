@@ -9,6 +9,9 @@ public sealed interface AnswerEvent {
     /** More of the reasoning before or within the answer, where the provider shows it. */
     record Reasoning(String delta) implements AnswerEvent {}
 
+    /** Content that is no text: a tool's arguments, an image, a signature. */
+    record Other() implements AnswerEvent {}
+
     /** The tokens so far; each replaces the one before. */
     record Tokens(Usage usage) implements AnswerEvent {}
 

@@ -20,6 +20,8 @@ public record Classification(
     public enum Source {
         /** The caller said so. */
         EXPLICIT,
+        /** The caller named a model, and so nothing was classified. */
+        NAMED,
         /** A rule of the policy. */
         RULE,
         /** The classifier on this machine: the built-in model, or the policy's own examples. */
@@ -34,6 +36,9 @@ public record Classification(
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /** The category's name in reports of what went to a model that its caller named. */
+    public static final String NO_CATEGORY = "named";
 
     public Classification {
         if (!(confidence >= 0 && confidence <= 1)) {

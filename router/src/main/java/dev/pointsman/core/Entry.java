@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One request as the ledger takes it: the decision, every attempt, and the settlement.
@@ -39,6 +40,25 @@ public record Entry(
      * @param cost what the answer's tokens cost there; unknown where its price is
      */
     public record Baseline(String model, Money cost) {}
+
+    /** Why there is no answer, in words. */
+    public String noAnswer() {
+        if (decision.candidates().isEmpty()) {
+            return "No model of the category "
+                    + decision.category()
+                    + " can do this task: "
+                    + decision.rejections().stream()
+                            .map(one -> one.model() + ": " + one.message())
+                            .collect(Collectors.joining("; "));
+        }
+        return "No answer: "
+                + attempts.stream()
+                        .flatMap(attempt ->
+                                attempt.failure().stream()
+                                        .map(failure ->
+                                                attempt.model().ref() + ": " + failure.message()))
+                        .collect(Collectors.joining("; "));
+    }
 
     /** What all attempts cost together; unknown if one of them is. */
     public Money totalCost() {

@@ -15,6 +15,12 @@ public record Rejection(String model, Reason reason, String message) {
         NO_KEY,
         /** The task has images and the model takes none. */
         NO_VISION,
+        /** The task has documents and the model takes none. */
+        NO_DOCUMENTS,
+        /** The task offers tools and the model calls none. */
+        NO_TOOLS,
+        /** The provider does not speak the caller's format. */
+        OTHER_FORMAT,
         /** A response schema was asked for, and the model cannot be held to one. */
         NO_STRUCTURED_OUTPUT,
         /** The model does not answer in text. */

@@ -1,5 +1,7 @@
 package dev.pointsman.core;
 
+import dev.pointsman.core.Model.Ability;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -34,6 +37,8 @@ public final class Task {
     private final List<String> stop;
     private final @Nullable String responseSchema;
     private final boolean leastReasoning;
+    private final Set<Ability> needs;
+    private final @Nullable String sketch;
 
     private Task(Draft draft) {
         this.messages = draft.messages;
@@ -47,6 +52,8 @@ public final class Task {
         this.stop = draft.stop;
         this.responseSchema = draft.responseSchema;
         this.leastReasoning = draft.leastReasoning;
+        this.needs = draft.needs;
+        this.sketch = draft.sketch;
     }
 
     /**
@@ -155,6 +162,20 @@ public final class Task {
         return with(draft -> draft.leastReasoning = true);
     }
 
+    /** Says what a model must be able to do for it, beyond what its messages show. */
+    public Task needs(Set<Ability> abilities) {
+        return with(draft -> draft.needs = Set.copyOf(abilities));
+    }
+
+    /**
+     * Says that its messages are only part of a conversation that is kept elsewhere.
+     *
+     * @param text stands for the whole: equal conversations have equal ones
+     */
+    public Task sketch(String text) {
+        return with(draft -> draft.sketch = text);
+    }
+
     public List<Message> messages() {
         return messages;
     }
@@ -204,6 +225,22 @@ public final class Task {
         return leastReasoning;
     }
 
+    /** Whether a model must be able to do that for it. */
+    public boolean needs(Ability ability) {
+        return needs.contains(ability)
+                || switch (ability) {
+                    case IMAGE_INPUT -> images() > 0;
+                    case STRUCTURED_OUTPUT -> responseSchema != null;
+                    case TEXT_OUTPUT -> true;
+                    case PDF_INPUT, TOOLS, REASONING, TEMPERATURE -> false;
+                };
+    }
+
+    /** What stands for the whole conversation; empty if the messages are the whole. */
+    public Optional<String> sketch() {
+        return Optional.ofNullable(sketch);
+    }
+
     /** How many images its messages have. */
     public int images() {
         int images = 0;
@@ -238,6 +275,8 @@ public final class Task {
         draft.stop = stop;
         draft.responseSchema = responseSchema;
         draft.leastReasoning = leastReasoning;
+        draft.needs = needs;
+        draft.sketch = sketch;
         change.accept(draft);
         return new Task(draft);
     }
@@ -254,5 +293,7 @@ public final class Task {
         private List<String> stop = List.of();
         private @Nullable String responseSchema;
         private boolean leastReasoning;
+        private Set<Ability> needs = Set.of();
+        private @Nullable String sketch;
     }
 }

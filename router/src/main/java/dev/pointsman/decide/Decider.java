@@ -15,6 +15,7 @@ import dev.pointsman.policy.Category;
 import dev.pointsman.policy.Deployment;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.Strategy;
+import dev.pointsman.wire.Format;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,13 +54,27 @@ public final class Decider {
      */
     public Decision decide(
             String id, Task task, Classification classification, long estimatedInput) {
+        return decide(id, task, classification, estimatedInput, Optional.empty());
+    }
+
+    /**
+     * The same among those whose provider speaks a format.
+     *
+     * @param spoken the format; any if empty
+     */
+    public Decision decide(
+            String id,
+            Task task,
+            Classification classification,
+            long estimatedInput,
+            Optional<Format> spoken) {
         Category category =
                 Objects.requireNonNull(policy.categories().get(classification.category()));
         long expectedOutput = Math.min(category.expectedOutput(), task.maxTokens());
         List<Candidate> candidates = new ArrayList<>();
         List<Rejection> rejections = new ArrayList<>();
         for (Deployment deployment : policy.route(category.name())) {
-            Optional<Rejection> rejection = rejection(deployment, task, estimatedInput);
+            Optional<Rejection> rejection = rejection(deployment, task, estimatedInput, spoken);
             if (rejection.isPresent()) {
                 rejections.add(rejection.get());
             } else {
@@ -79,6 +94,32 @@ public final class Decider {
                 policy.hash());
     }
 
+    /**
+     * The models that the caller named: each is a candidate, whatever is known of it.
+     *
+     * @param named in the order in which they would be tried
+     */
+    public Decision named(
+            String id,
+            Task task,
+            Classification classification,
+            long estimatedInput,
+            List<Deployment> named) {
+        long expectedOutput = Math.min(Category.DEFAULT_EXPECTED_OUTPUT, task.maxTokens());
+        List<Candidate> candidates = new ArrayList<>(named.size());
+        for (Deployment deployment : named) {
+            candidates.add(candidate(deployment.model(), task, estimatedInput, expectedOutput));
+        }
+        return new Decision(
+                id,
+                classification,
+                List.copyOf(candidates),
+                List.of(),
+                estimatedInput,
+                expectedOutput,
+                policy.hash());
+    }
+
     private static Candidate candidate(
             Model model, Task task, long estimatedInput, long expectedOutput) {
         Money cost = Cost.estimate(model, Usage.of(estimatedInput, expectedOutput)).total();
@@ -91,8 +132,18 @@ public final class Decider {
         return new Candidate(model, cost, notes);
     }
 
-    private Optional<Rejection> rejection(Deployment deployment, Task task, long estimatedInput) {
+    private Optional<Rejection> rejection(
+            Deployment deployment, Task task, long estimatedInput, Optional<Format> spoken) {
         Model model = deployment.model();
+        if (spoken.isPresent() && !deployment.provider().speaks(spoken.get())) {
+            return rejected(
+                    model,
+                    Reason.OTHER_FORMAT,
+                    "its provider speaks "
+                            + deployment.provider().format().label()
+                            + ", and the caller "
+                            + spoken.get().label());
+        }
         Optional<String> unavailable =
                 keysNeeded ? deployment.provider().unavailable() : Optional.empty();
         if (unavailable.isPresent()) {
@@ -101,10 +152,17 @@ public final class Decider {
         if (model.cannot(Ability.TEXT_OUTPUT)) {
             return rejected(model, Reason.NO_TEXT_OUTPUT, "it does not answer in text");
         }
-        if (model.cannot(Ability.IMAGE_INPUT) && task.images() > 0) {
+        if (model.cannot(Ability.IMAGE_INPUT) && task.needs(Ability.IMAGE_INPUT)) {
             return rejected(model, Reason.NO_VISION, "the task has images, and it takes none");
         }
-        if (task.responseSchema().isPresent() && model.cannot(Ability.STRUCTURED_OUTPUT)) {
+        if (model.cannot(Ability.PDF_INPUT) && task.needs(Ability.PDF_INPUT)) {
+            return rejected(
+                    model, Reason.NO_DOCUMENTS, "the task has documents, and it takes none");
+        }
+        if (model.cannot(Ability.TOOLS) && task.needs(Ability.TOOLS)) {
+            return rejected(model, Reason.NO_TOOLS, "the task offers tools, and it calls none");
+        }
+        if (model.cannot(Ability.STRUCTURED_OUTPUT) && task.needs(Ability.STRUCTURED_OUTPUT)) {
             return rejected(
                     model, Reason.NO_STRUCTURED_OUTPUT, "it cannot be held to a response schema");
         }

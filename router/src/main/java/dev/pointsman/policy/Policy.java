@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -128,6 +129,10 @@ public final class Policy {
         return said.attempts;
     }
 
+    public GatewaySettings gateway() {
+        return said.gateway;
+    }
+
     /** Whether the ledger keeps prompts and answers. */
     public boolean storeContent() {
         return said.storeContent;
@@ -180,6 +185,22 @@ public final class Policy {
     }
 
     /**
+     * A model of a configured provider, whether or not anything is known of it.
+     *
+     * @param provider the name of a provider of this policy
+     * @param id the provider's own name for the model
+     */
+    public Deployment deployment(Provider provider, String id) {
+        Deployment routed = byRef.get(provider.name() + "/" + id);
+        return routed != null ? routed : new PolicyCheck(said).called(provider, id);
+    }
+
+    /** Every name that a model can be called by: aliases, and {@code provider/id}. */
+    public Set<String> modelNames() {
+        return new PolicyCheck(said).knownModels();
+    }
+
+    /**
      * Twelve hexadecimal digits that change whenever anything of the policy does; keys do not
      * count.
      */
@@ -219,6 +240,7 @@ public final class Policy {
         String defaultCategory = "generation";
         ClassifySettings classify = ClassifySettings.rulesThenLocal();
         AttemptLimits attempts = AttemptLimits.DEFAULT;
+        GatewaySettings gateway = GatewaySettings.DEFAULT;
         boolean storeContent;
         Catalog catalog = Catalog.builtIn();
 
@@ -235,6 +257,7 @@ public final class Policy {
             defaultCategory = other.defaultCategory;
             classify = other.classify;
             attempts = other.attempts;
+            gateway = other.gateway;
             storeContent = other.storeContent;
             catalog = other.catalog;
         }
@@ -300,6 +323,12 @@ public final class Policy {
 
         public Builder attempts(AttemptLimits limits) {
             attempts = limits;
+            return this;
+        }
+
+        /** How the gateway serves; by {@link GatewaySettings#DEFAULT} if not said. */
+        public Builder gateway(GatewaySettings settings) {
+            gateway = settings;
             return this;
         }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -32,6 +31,7 @@ final class PolicyCheck {
         policy.models.keySet().forEach(model -> checkProviderOf(model, "models"));
         checkCategories();
         checkAttempts();
+        checkGateway();
     }
 
     List<Deployment> route(Category category) {
@@ -79,16 +79,10 @@ final class PolicyCheck {
                             + "\" names a provider that is not configured"
                             + Nearest.hint(ref, knownModels()));
         }
-        return new Deployment(model(provider, ref.substring(slash + 1), path), provider);
-    }
-
-    private Model model(Provider provider, String id, List<String> path) {
-        String ref = provider.name() + "/" + id;
-        Optional<Model> catalogued = policy.catalog.find(provider.catalog(), id);
-        Price price = policy.prices.get(ref);
-        DeclaredModel declared = policy.models.get(ref);
+        String id = ref.substring(slash + 1);
+        boolean said = policy.prices.containsKey(ref) || policy.models.containsKey(ref);
         boolean closedList = policy.catalog.providers().contains(provider.catalog());
-        if (catalogued.isEmpty() && closedList && price == null && declared == null) {
+        if (closedList && !said && policy.catalog.find(provider.catalog(), id).isEmpty()) {
             throw new InvalidPolicy(
                     path,
                     "the catalogue has no model \""
@@ -97,14 +91,23 @@ final class PolicyCheck {
                             + Nearest.hint(ref, knownModels())
                             + " (a new model becomes known by an entry under models or prices)");
         }
+        return called(provider, id);
+    }
+
+    /** A model at a provider, with what is known of it, if anything. */
+    Deployment called(Provider provider, String id) {
+        String ref = provider.name() + "/" + id;
         Model model =
-                catalogued
+                policy.catalog
+                        .find(provider.catalog(), id)
                         .orElseGet(() -> Model.unknown(provider.name(), id))
                         .withProvider(provider.name());
+        DeclaredModel declared = policy.models.get(ref);
         if (declared != null) {
             model = declaredAs(model, declared);
         }
-        return price == null ? model : model.withPrice(price);
+        Price price = policy.prices.get(ref);
+        return new Deployment(price == null ? model : model.withPrice(price), provider);
     }
 
     private static Model declaredAs(Model model, DeclaredModel declared) {
@@ -284,6 +287,25 @@ final class PolicyCheck {
         }
     }
 
+    private void checkGateway() {
+        Set<String> names = new LinkedHashSet<>();
+        for (int i = 0; i < policy.gateway.keys().size(); i++) {
+            GatewaySettings.Key key = policy.gateway.keys().get(i);
+            if (!names.add(key.name())) {
+                throw new InvalidPolicy(
+                        List.of("gateway", "keys", Integer.toString(i), "name"),
+                        "two keys are named \"" + key.name() + "\"");
+            }
+        }
+        GatewaySettings.Limits limits = policy.gateway.limits();
+        if (!(limits.bodiesInFlight() > 0 && limits.bodiesInFlight() <= 1)) {
+            throw new InvalidPolicy(
+                    List.of("gateway", "limits", "bodies-in-flight"),
+                    "a share of the heap is more than 0 and at most 1, not "
+                            + limits.bodiesInFlight());
+        }
+    }
+
     private void checkAttempts() {
         AttemptLimits limits = policy.attempts;
         List<Duration> spans =
@@ -294,7 +316,7 @@ final class PolicyCheck {
         }
     }
 
-    private Set<String> knownModels() {
+    Set<String> knownModels() {
         Set<String> names = new LinkedHashSet<>(policy.aliases.keySet());
         Stream.concat(policy.models.keySet().stream(), policy.prices.keySet().stream())
                 .filter(name -> name.indexOf('/') > 0)

@@ -99,6 +99,11 @@ public final class PolicyFile {
         return name;
     }
 
+    /** The file; empty if it is text or the built-in policy. */
+    public Optional<Path> path() {
+        return path;
+    }
+
     /** Whether there is no file and the built-in policy holds alone. */
     public boolean isBuiltIn() {
         return path.isEmpty() && yaml.isEmpty();

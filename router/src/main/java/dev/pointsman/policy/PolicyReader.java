@@ -45,6 +45,7 @@ final class PolicyReader {
         text(root, "default-category", builder::defaultCategory);
         mapping(root, "classify").ifPresent(classify -> builder.classify(classify(classify)));
         mapping(root, "attempts").ifPresent(attempts -> builder.attempts(attempts(attempts)));
+        mapping(root, "gateway").ifPresent(gateway -> builder.gateway(gateway(gateway)));
         mapping(root, "ledger")
                 .flatMap(ledger -> ledger.find("store-content"))
                 .ifPresent(flag -> builder.storeContent((Boolean) ((Tree.Scalar) flag).value()));
@@ -65,13 +66,18 @@ final class PolicyReader {
         return new Provider(
                 name,
                 Format.of(text(tree, "format").orElseThrow()).orElseThrow(),
+                items(tree, "also").stream()
+                        .map(item -> Format.of(text(item)).orElseThrow())
+                        .toList(),
                 expansion.setting(scalar(tree, "base-url").orElseThrow()),
                 scalar(tree, "api-key").map(expansion::key),
                 text(tree, "catalog").orElse(name),
                 settings(tree, "headers"),
                 settings(tree, "query"),
                 scalar(tree, "proxy").map(expansion::setting),
-                text(tree, "ca").map(folder::resolve));
+                text(tree, "ca").map(folder::resolve),
+                choice(tree, "usage", Provider.StreamUsage.values(), Provider.StreamUsage::label)
+                        .orElse(Provider.StreamUsage.ASK));
     }
 
     private Map<String, Setting> settings(Tree.Mapping tree, String key) {
@@ -115,9 +121,7 @@ final class PolicyReader {
     private ClassifySettings.Local local(Tree.Mapping tree) {
         ClassifySettings.Local usual = ClassifySettings.Local.DEFAULT;
         return new ClassifySettings.Local(
-                scalar(tree, "threshold")
-                        .map(scalar -> ((BigDecimal) scalar.value()).doubleValue())
-                        .orElse(usual.threshold()),
+                share(tree, "threshold", usual.threshold()),
                 text(tree, "unsure").orElse(usual.unsure()),
                 text(tree, "model").map(folder::resolve));
     }
@@ -151,6 +155,34 @@ final class PolicyReader {
                 span(tree, "first-content", usual.firstContent()),
                 span(tree, "idle", usual.idle()),
                 span(tree, "total", usual.total()));
+    }
+
+    private GatewaySettings gateway(Tree.Mapping tree) {
+        List<GatewaySettings.Key> keys =
+                items(tree, "keys").stream()
+                        .map(Tree.Mapping.class::cast)
+                        .map(key ->
+                                new GatewaySettings.Key(
+                                        text(key, "name").orElseThrow(),
+                                        expansion.key(scalar(key, "key").orElseThrow())))
+                        .toList();
+        return new GatewaySettings(
+                keys,
+                mapping(tree, "limits")
+                        .map(PolicyReader::limits)
+                        .orElse(GatewaySettings.Limits.DEFAULT));
+    }
+
+    private static GatewaySettings.Limits limits(Tree.Mapping tree) {
+        GatewaySettings.Limits usual = GatewaySettings.Limits.DEFAULT;
+        return new GatewaySettings.Limits(
+                size(tree, "body", usual.body()),
+                (int) size(tree, "header", usual.header()),
+                span(tree, "header-time", usual.headerTime()),
+                span(tree, "idle", usual.idle()),
+                (int) whole(tree, "connections").orElse(usual.connections()),
+                (int) whole(tree, "upstream-requests").orElse(usual.upstreamRequests()),
+                share(tree, "bodies-in-flight", usual.bodiesInFlight()));
     }
 
     private static Price price(Tree.Mapping tree) {
@@ -230,6 +262,16 @@ final class PolicyReader {
 
     private static Duration span(Tree.Mapping tree, String key, Duration usual) {
         return tree.find(key).flatMap(ShapeCheck::span).orElse(usual);
+    }
+
+    private static long size(Tree.Mapping tree, String key, long usual) {
+        return tree.find(key).flatMap(ShapeCheck::size).orElse(usual);
+    }
+
+    private static double share(Tree.Mapping tree, String key, double usual) {
+        return scalar(tree, key)
+                .map(scalar -> ((BigDecimal) scalar.value()).doubleValue())
+                .orElse(usual);
     }
 
     private static <T> Optional<T> choice(

@@ -9,6 +9,7 @@ import dev.pointsman.policy.Shape.ListOf;
 import dev.pointsman.policy.Shape.MapOf;
 import dev.pointsman.policy.Shape.OneOrMore;
 import dev.pointsman.policy.Shape.Share;
+import dev.pointsman.policy.Shape.Size;
 import dev.pointsman.policy.Shape.Span;
 import dev.pointsman.policy.Shape.Struct;
 import dev.pointsman.policy.Shape.Text;
@@ -43,6 +44,15 @@ final class PolicyShape {
                                                     .map(Format::label)
                                                     .toList()),
                                     "The wire format it speaks."),
+                            field(
+                                    "also",
+                                    new ListOf(
+                                            new Choice(
+                                                    Arrays.stream(Format.values())
+                                                            .map(Format::label)
+                                                            .toList()),
+                                            0),
+                                    "Other formats it speaks under the same base URL."),
                             required(
                                     "base-url",
                                     TEXT,
@@ -70,7 +80,16 @@ final class PolicyShape {
                                     "ca",
                                     TEXT,
                                     "A PEM file of certificate authorities to trust instead of the"
-                                            + " JDK's.")));
+                                            + " JDK's."),
+                            field(
+                                    "usage",
+                                    new Choice(
+                                            Arrays.stream(Provider.StreamUsage.values())
+                                                    .map(Provider.StreamUsage::label)
+                                                    .toList()),
+                                    "The tokens of a chat stream whose caller did not ask for them:"
+                                            + " ask the provider for them (the default), or"
+                                            + " estimate.")));
 
     private static final Struct CATEGORY =
             new Struct(
@@ -228,6 +247,64 @@ final class PolicyShape {
                                     new Span(),
                                     "Time for the whole request, all calls; 600s.")));
 
+    private static final Struct GATEWAY =
+            new Struct(
+                    List.of(
+                            field(
+                                    "keys",
+                                    new ListOf(
+                                            new Struct(
+                                                    List.of(
+                                                            required("name", TEXT, "Who holds it."),
+                                                            required(
+                                                                    "key",
+                                                                    TEXT,
+                                                                    "The key, usually"
+                                                                            + " \"${NAME}\"."))),
+                                            0),
+                                    "Whoever calls must show one of them; if there is none,"
+                                            + " everybody on this machine may call."),
+                            field(
+                                    "limits",
+                                    new Struct(
+                                            List.of(
+                                                    field(
+                                                            "body",
+                                                            new Size(1L << 30),
+                                                            "A request's body; 64MB. Beyond: 413."),
+                                                    field(
+                                                            "header",
+                                                            new Size(1L << 20),
+                                                            "A request's head; 64KB. Beyond: 431."),
+                                                    field(
+                                                            "header-time",
+                                                            new Span(),
+                                                            "Time to send the head; 10s. Beyond:"
+                                                                    + " 408."),
+                                                    field(
+                                                            "idle",
+                                                            new Span(),
+                                                            "Time without a byte in either"
+                                                                + " direction; 120s. Beyond, the"
+                                                                + " connection is closed."),
+                                                    field(
+                                                            "connections",
+                                                            new Whole(1, 1_000_000),
+                                                            "Open at once; 10000. Beyond: 503."),
+                                                    field(
+                                                            "upstream-requests",
+                                                            new Whole(1, 1_000_000),
+                                                            "Calls to one provider at once; 1024."
+                                                                    + " Beyond, the next model, or"
+                                                                    + " 429."),
+                                                    field(
+                                                            "bodies-in-flight",
+                                                            new Share(),
+                                                            "Share of the heap that the bodies of"
+                                                                + " all requests may take; 0.25."
+                                                                + " Beyond: 503."))),
+                                    "What is taken from callers.")));
+
     static final Struct POLICY =
             new Struct(
                     List.of(
@@ -278,6 +355,7 @@ final class PolicyShape {
                                     "attempts",
                                     ATTEMPTS,
                                     "How long and how often a request is tried."),
+                            field("gateway", GATEWAY, "How pointsman serve serves."),
                             field(
                                     "ledger",
                                     new Struct(

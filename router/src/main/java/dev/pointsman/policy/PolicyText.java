@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pointsman.core.Money;
 import dev.pointsman.core.Price;
 import dev.pointsman.core.Rates;
+import dev.pointsman.wire.Format;
 
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -85,6 +87,7 @@ final class PolicyText {
         sections.put("aliases", policy.aliases());
         policy.baseline().ifPresent(model -> sections.put("baseline", model));
         sections.put("attempts", attempts(policy.attempts()));
+        sections.put("gateway", gateway(policy.gateway()));
         sections.put("ledger", Map.of("store-content", policy.storeContent()));
         sections.values()
                 .removeIf(section -> section.equals(Map.of()) || section.equals(List.of()));
@@ -100,6 +103,7 @@ final class PolicyText {
     private static Map<String, Object> provider(Provider provider) {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("format", provider.format().label());
+        putUnlessEmpty(said, "also", provider.also().stream().map(Format::label).toList());
         said.put("base-url", provider.baseUrl().toString());
         provider.apiKey().ifPresent(key -> said.put("api-key", key.toString()));
         if (!provider.catalog().equals(provider.name())) {
@@ -109,6 +113,9 @@ final class PolicyText {
         putUnlessEmpty(said, "query", settings(provider.query()));
         provider.proxy().ifPresent(proxy -> said.put("proxy", proxy.toString()));
         provider.ca().ifPresent(ca -> said.put("ca", ca.toString()));
+        if (provider.streamUsage() != Provider.StreamUsage.ASK) {
+            said.put("usage", provider.streamUsage().label());
+        }
         return said;
     }
 
@@ -207,6 +214,35 @@ final class PolicyText {
         said.put("idle", span(limits.idle()));
         said.put("total", span(limits.total()));
         return said;
+    }
+
+    private static Map<String, Object> gateway(GatewaySettings gateway) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        List<Map<String, Object>> keys = new ArrayList<>();
+        for (GatewaySettings.Key key : gateway.keys()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("name", key.name());
+            one.put("key", key.key().toString());
+            keys.add(one);
+        }
+        putUnlessEmpty(said, "keys", keys);
+        GatewaySettings.Limits limits = gateway.limits();
+        if (!limits.equals(GatewaySettings.Limits.DEFAULT)) {
+            Map<String, Object> own = new LinkedHashMap<>();
+            own.put("body", size(limits.body()));
+            own.put("header", size(limits.header()));
+            own.put("header-time", span(limits.headerTime()));
+            own.put("idle", span(limits.idle()));
+            own.put("connections", limits.connections());
+            own.put("upstream-requests", limits.upstreamRequests());
+            own.put("bodies-in-flight", BigDecimal.valueOf(limits.bodiesInFlight()));
+            said.put("limits", own);
+        }
+        return said;
+    }
+
+    private static String size(long bytes) {
+        return (bytes >> 10) + "KB";
     }
 
     private static String span(Duration span) {

@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Where calls go.
  *
  * @param name as models are prefixed with it
- * @param format the wire format it speaks
+ * @param format the wire format it speaks, and that is used where there is a choice
+ * @param also other formats it speaks under the same base URL
  * @param baseUrl http or https, up to the format's own paths
  * @param apiKey its key; empty where none is needed
  * @param catalog whose models of the catalogue it serves
@@ -23,23 +25,39 @@ import java.util.Optional;
  * @param query more query parameters for every call
  * @param proxy an HTTP proxy, {@code http://host:port}
  * @param ca a PEM file of certificate authorities to trust instead of the JDK's
+ * @param streamUsage how the tokens of a stream are known that a caller of the gateway asks for
  */
 public record Provider(
         String name,
         Format format,
+        List<Format> also,
         Setting baseUrl,
         Optional<Setting> apiKey,
         String catalog,
         Map<String, Setting> headers,
         Map<String, Setting> query,
         Optional<Setting> proxy,
-        Optional<Path> ca) {
+        Optional<Path> ca,
+        StreamUsage streamUsage) {
+
+    /** How the tokens of a stream are known where the caller did not ask for them. */
+    public enum StreamUsage {
+        /** The provider is asked; what the caller did not ask for is kept from it. */
+        ASK,
+        /** Nothing is added to the request: the tokens are Pointsman's estimate. */
+        ESTIMATE;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** What the name of a header or parameter holds whose value is not to be shown. */
     private static final List<String> SECRET_NAMES =
             List.of("key", "auth", "token", "secret", "cookie", "password");
 
     public Provider {
+        also = List.copyOf(also);
         baseUrl = baseUrl.withoutUser();
         headers = showable(headers);
         query = showable(query);
@@ -53,7 +71,8 @@ public record Provider(
         return Collections.unmodifiableMap(shown);
     }
 
-    private static boolean soundsSecret(String name) {
+    /** Whether a header or parameter of that name is taken to hold a secret. */
+    public static boolean soundsSecret(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return SECRET_NAMES.stream().anyMatch(lower::contains);
     }
@@ -63,52 +82,53 @@ public record Provider(
         return new Provider(
                 name,
                 format,
+                List.of(),
                 Setting.plain(baseUrl),
                 Optional.empty(),
                 name,
                 Map.of(),
                 Map.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                StreamUsage.ASK);
+    }
+
+    /** The same, speaking these formats too, under the same base URL. */
+    public Provider also(Format... formats) {
+        return with(draft -> draft.also = List.of(formats));
     }
 
     public Provider apiKey(Secret key) {
-        return new Provider(
-                name,
-                format,
-                baseUrl,
-                Optional.of(Setting.secret(key)),
-                catalog,
-                headers,
-                query,
-                proxy,
-                ca);
+        return with(draft -> draft.apiKey = Optional.of(Setting.secret(key)));
     }
 
     public Provider catalog(String other) {
-        return new Provider(name, format, baseUrl, apiKey, other, headers, query, proxy, ca);
+        return with(draft -> draft.catalog = other);
     }
 
     public Provider header(String header, Setting value) {
-        Map<String, Setting> more = new LinkedHashMap<>(headers);
-        more.put(header, value);
-        return new Provider(name, format, baseUrl, apiKey, catalog, more, query, proxy, ca);
+        return with(draft -> draft.headers = added(headers, header, value));
     }
 
     public Provider query(String parameter, Setting value) {
-        Map<String, Setting> more = new LinkedHashMap<>(query);
-        more.put(parameter, value);
-        return new Provider(name, format, baseUrl, apiKey, catalog, headers, more, proxy, ca);
+        return with(draft -> draft.query = added(query, parameter, value));
     }
 
     public Provider proxy(Setting url) {
-        return new Provider(
-                name, format, baseUrl, apiKey, catalog, headers, query, Optional.of(url), ca);
+        return with(draft -> draft.proxy = Optional.of(url));
     }
 
     public Provider ca(Path pem) {
-        return new Provider(
-                name, format, baseUrl, apiKey, catalog, headers, query, proxy, Optional.of(pem));
+        return with(draft -> draft.ca = Optional.of(pem));
+    }
+
+    public Provider streamUsage(StreamUsage wish) {
+        return with(draft -> draft.streamUsage = wish);
+    }
+
+    /** Whether it speaks that format. */
+    public boolean speaks(Format wanted) {
+        return format == wanted || also.contains(wanted);
     }
 
     /**
@@ -118,5 +138,51 @@ public record Provider(
     public Optional<String> unavailable() {
         return apiKey.filter(key -> key.value().isEmpty())
                 .map(key -> "set " + String.join(" and ", key.missing()));
+    }
+
+    private static Map<String, Setting> added(
+            Map<String, Setting> settings, String name, Setting value) {
+        Map<String, Setting> more = new LinkedHashMap<>(settings);
+        more.put(name, value);
+        return more;
+    }
+
+    private Provider with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return new Provider(
+                name,
+                format,
+                draft.also,
+                baseUrl,
+                draft.apiKey,
+                draft.catalog,
+                draft.headers,
+                draft.query,
+                draft.proxy,
+                draft.ca,
+                draft.streamUsage);
+    }
+
+    private static final class Draft {
+        private List<Format> also;
+        private Optional<Setting> apiKey;
+        private String catalog;
+        private Map<String, Setting> headers;
+        private Map<String, Setting> query;
+        private Optional<Setting> proxy;
+        private Optional<Path> ca;
+        private StreamUsage streamUsage;
+
+        Draft(Provider provider) {
+            also = provider.also;
+            apiKey = provider.apiKey;
+            catalog = provider.catalog;
+            headers = provider.headers;
+            query = provider.query;
+            proxy = provider.proxy;
+            ca = provider.ca;
+            streamUsage = provider.streamUsage;
+        }
     }
 }

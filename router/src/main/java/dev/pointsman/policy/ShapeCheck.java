@@ -14,6 +14,8 @@ final class ShapeCheck {
 
     private static final Pattern SPAN = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,7})(KB|MB|GB)");
+
     private ShapeCheck() {}
 
     /**
@@ -51,6 +53,14 @@ final class ShapeCheck {
                             tree,
                             where,
                             "a duration more than zero such as 500ms, 2s, 5m or 1h");
+            case Shape.Size most ->
+                    require(
+                            size(tree).filter(bytes -> bytes <= most.most()).isPresent(),
+                            tree,
+                            where,
+                            "a size from 1KB to "
+                                    + (most.most() >> 10)
+                                    + "KB such as 64KB or 64MB");
             case Shape.ListOf list -> checkList(tree, list, where);
             case Shape.OneOrMore one -> checkOneOrMore(tree, one, where);
             case Shape.MapOf map -> checkMap(tree, map, where);
@@ -72,6 +82,21 @@ final class ShapeCheck {
                     default -> Duration.ofHours(amount);
                 };
         return span.isZero() ? Optional.empty() : Optional.of(span);
+    }
+
+    /** Bytes; KB, MB and GB are powers of 1,024. */
+    static Optional<Long> size(Tree tree) {
+        Matcher matcher = SIZE.matcher(tree instanceof Tree.Scalar scalar ? scalar.text() : "");
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        int shift =
+                switch (matcher.group(2)) {
+                    case "KB" -> 10;
+                    case "MB" -> 20;
+                    default -> 30;
+                };
+        return Optional.of(Long.parseLong(matcher.group(1)) << shift).filter(bytes -> bytes > 0);
     }
 
     private static void checkChoice(Tree tree, Shape.Choice choice, String where) {

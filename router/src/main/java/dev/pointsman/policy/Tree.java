@@ -37,12 +37,14 @@ sealed interface Tree {
             return Optional.ofNullable(values.get(key));
         }
 
-        /** This mapping laid over another: what both have is taken from this one. */
+        /**
+         * This mapping laid over another: what both have is taken from this one, which comes first.
+         */
         Mapping over(Mapping base) {
-            Map<String, Tree> mergedValues = new LinkedHashMap<>(base.values);
-            Map<String, Mark> mergedKeys = new LinkedHashMap<>(base.keys);
-            mergedValues.putAll(values);
-            mergedKeys.putAll(keys);
+            Map<String, Tree> mergedValues = new LinkedHashMap<>(values);
+            Map<String, Mark> mergedKeys = new LinkedHashMap<>(keys);
+            base.values.forEach(mergedValues::putIfAbsent);
+            base.keys.forEach(mergedKeys::putIfAbsent);
             return new Mapping(mergedValues, mergedKeys, mark);
         }
 

@@ -2,6 +2,8 @@ package dev.pointsman.transport;
 
 import dev.pointsman.core.Model;
 import dev.pointsman.policy.Provider;
+import dev.pointsman.wire.Format;
+import dev.pointsman.wire.Operation;
 import dev.pointsman.wire.WireRequest;
 
 import java.time.Duration;
@@ -10,6 +12,8 @@ import java.time.Duration;
  * One call to be made.
  *
  * @param provider where, with its key, headers, proxy and authorities
+ * @param format what is spoken
+ * @param operation what is asked
  * @param model what is called
  * @param request what is sent
  * @param stream whether the answer is asked for as a stream
@@ -19,6 +23,8 @@ import java.time.Duration;
  */
 public record Exchange(
         Provider provider,
+        Format format,
+        Operation operation,
         Model model,
         WireRequest request,
         boolean stream,

@@ -15,11 +15,15 @@ import io.vertx.core.net.ProxyType;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** One pool of connections for each way of connecting. Thread-safe. */
+/**
+ * One pool of connections for each way of connecting, of one event loop: a call and its connection
+ * share the loop. Confined to it.
+ */
 final class HttpClients {
 
     /**
@@ -28,11 +32,20 @@ final class HttpClients {
      */
     private static final int KEEP_ALIVE_SECONDS = 50;
 
-    private static final int CONNECTIONS_PER_HOST = 256;
+    /** How many calls there may be is not decided here. */
+    private static final int CONNECTIONS_PER_HOST = 8_192;
+
+    /** An HTTP/2 connection carries a hundred calls or more. */
+    private static final int HTTP2_CONNECTIONS_PER_HOST = 64;
+
+    /** Policies come and go in a long life; what was of old ones is forgotten. */
+    private static final int MOST_UPSTREAMS = 256;
+
     private static final int MAX_HEADER = 64 << 10;
 
     private final Vertx vertx;
-    private final Map<Way, HttpClient> clients = new ConcurrentHashMap<>();
+    private final Map<Way, HttpClient> clients = new HashMap<>();
+    private final Map<Provider, Upstream> upstreams = new IdentityHashMap<>();
 
     HttpClients(Vertx vertx) {
         this.vertx = vertx;
@@ -42,7 +55,20 @@ final class HttpClients {
     private record Way(
             boolean tls, Optional<String> proxy, Optional<Path> ca, Duration connectTimeout) {}
 
-    HttpClient of(Exchange exchange) {
+    Upstream of(Exchange exchange) {
+        Upstream known = upstreams.get(exchange.provider());
+        if (known != null) {
+            return known;
+        }
+        if (upstreams.size() >= MOST_UPSTREAMS) {
+            upstreams.clear();
+        }
+        Upstream made = new Upstream(exchange.provider(), client(exchange));
+        upstreams.put(exchange.provider(), made);
+        return made;
+    }
+
+    private HttpClient client(Exchange exchange) {
         Provider provider = exchange.provider();
         boolean tls = provider.baseUrl().reveal().startsWith("https:");
         Way way =
@@ -75,7 +101,7 @@ final class HttpClients {
         PoolOptions pool =
                 new PoolOptions()
                         .setHttp1MaxSize(CONNECTIONS_PER_HOST)
-                        .setHttp2MaxSize(CONNECTIONS_PER_HOST / 8);
+                        .setHttp2MaxSize(HTTP2_CONNECTIONS_PER_HOST);
         // What breaks a connection is told to the requests on it; there is no other to tell.
         return vertx.httpClientBuilder()
                 .with(options)

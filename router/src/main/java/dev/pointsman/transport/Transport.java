@@ -1,17 +1,16 @@
 package dev.pointsman.transport;
 
 import dev.pointsman.core.Failure;
+import dev.pointsman.wire.Headers;
 
 import java.time.Duration;
-import java.util.Optional;
-import java.util.function.Function;
 
 /** A way to providers. Thread-safe. */
 public interface Transport extends AutoCloseable {
 
     /**
      * A thread of execution for one request: everything given to it or coming from it runs one
-     * after another. Never blocks.
+     * after another. Never blocks. On an event loop of this transport it is that loop.
      */
     Lane lane();
 
@@ -24,7 +23,7 @@ public interface Transport extends AutoCloseable {
 
     /** See {@link Transport#lane()}. */
     interface Lane {
-        /** Runs soon, on this lane. */
+        /** Runs on this lane: at once if this thread is the lane's, else soon. */
         void run(Runnable action);
 
         /**
@@ -34,7 +33,7 @@ public interface Transport extends AutoCloseable {
         Cancellable after(Duration delay, Runnable action);
 
         /** Begins a call; what comes of it is told on this lane. */
-        Cancellable send(Exchange exchange, Receiver receiver);
+        Sent send(Exchange exchange, Receiver receiver);
     }
 
     /** Something under way that can be stopped; stopping twice, or after the end, does nothing. */
@@ -43,15 +42,35 @@ public interface Transport extends AutoCloseable {
         void cancel();
     }
 
+    /** A call under way. To be used on its lane. */
+    interface Sent extends Cancellable {
+
+        /** None. */
+        Sent NONE =
+                new Sent() {
+                    @Override
+                    public void cancel() {}
+
+                    @Override
+                    public void pause() {}
+
+                    @Override
+                    public void resume() {}
+                };
+
+        /** Takes no more bytes off the connection, so that the provider is slowed. */
+        void pause();
+
+        /** Takes bytes again. */
+        void resume();
+    }
+
     /**
      * Is told what comes of a call: {@code head}, then {@code bytes} any number of times, then
      * {@code end}; or {@code failed} at any point.
      */
     interface Receiver {
-        /**
-         * @param header a response header's value by its lower-case name
-         */
-        void head(int status, Function<String, Optional<String>> header);
+        void head(int status, Headers headers);
 
         void bytes(byte[] bytes);
 

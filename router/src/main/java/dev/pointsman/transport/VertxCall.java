@@ -3,92 +3,140 @@ package dev.pointsman.transport;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Failure.Clock;
 import dev.pointsman.core.Failure.Phase;
-import dev.pointsman.policy.Provider;
+import dev.pointsman.wire.Body;
+import dev.pointsman.wire.Headers;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.buffer.BufferInternal;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** One call over Vert.x. Everything runs on its lane's context. */
-final class VertxCall {
+final class VertxCall implements Transport.Sent {
 
-    private static final String JSON = "application/json";
+    /** Pieces of a body up to so many bytes are cheaper copied together. */
+    private static final int COPIED = 64 << 10;
 
     private final Exchange exchange;
     private final Transport.Receiver receiver;
     private @Nullable HttpClientRequest request;
+    private @Nullable HttpClientResponse response;
     private boolean over;
     private boolean ended;
+    private boolean paused;
 
     VertxCall(Exchange exchange, Transport.Receiver receiver) {
         this.exchange = exchange;
         this.receiver = receiver;
     }
 
-    void start(HttpClient client) {
+    void start(Upstream upstream) {
         if (over) {
             return;
         }
-        client.request(options())
-                .onSuccess(this::send)
-                .onFailure(cause ->
-                        fail(
-                                cause instanceof ConnectTimeoutException
-                                        ? new Failure.Timeout(
-                                                Clock.CONNECT, exchange.connectTimeout())
-                                        : new Failure.Network(Phase.CONNECT, words(cause))));
+        upstream.client()
+                .request(upstream.options(exchange))
+                .onComplete(opened -> {
+                    if (opened.succeeded()) {
+                        send(opened.result(), upstream);
+                    } else {
+                        notConnected(opened.cause());
+                    }
+                });
+    }
+
+    private void notConnected(Throwable cause) {
+        fail(
+                cause instanceof ConnectTimeoutException
+                        ? new Failure.Timeout(Clock.CONNECT, exchange.connectTimeout())
+                        : new Failure.Network(Phase.CONNECT, words(cause)));
     }
 
     /**
      * Closes the connection (or resets the stream of an HTTP/2 one), so that the provider notices
      * at once.
      */
-    void cancel() {
+    @Override
+    public void cancel() {
         over = true;
         if (request != null && !ended) {
             request.reset();
         }
     }
 
-    private void send(HttpClientRequest opened) {
+    @Override
+    public void pause() {
+        paused = true;
+        if (response != null && !ended) {
+            response.pause();
+        }
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        if (response != null && !ended) {
+            response.resume();
+        }
+    }
+
+    private void send(HttpClientRequest opened, Upstream upstream) {
         request = opened;
         if (over) {
             opened.reset();
             return;
         }
-        opened.send(Buffer.buffer(exchange.request().body()))
-                .onSuccess(this::receive)
-                .onFailure(cause -> fail(new Failure.Network(Phase.REQUEST, words(cause))));
+        upstream.writeHeaders(exchange, opened.headers());
+        opened.send(buffer(exchange.request().body()))
+                .onComplete(answered -> {
+                    if (answered.succeeded()) {
+                        receive(answered.result());
+                    } else {
+                        fail(new Failure.Network(Phase.REQUEST, words(answered.cause())));
+                    }
+                });
     }
 
-    private void receive(HttpClientResponse response) {
+    private static Buffer buffer(Body body) {
+        if (body.length() <= COPIED || body.pieces().size() == 1) {
+            return Buffer.buffer(body.bytes());
+        }
+        return BufferInternal.buffer(
+                Unpooled.wrappedBuffer(body.pieces().toArray(ByteBuffer[]::new)));
+    }
+
+    private void receive(HttpClientResponse received) {
         if (over) {
             return;
         }
-        response.exceptionHandler(cause -> fail(new Failure.Network(Phase.RESPONSE, words(cause))));
-        response.handler(buffer -> {
+        response = received;
+        received.exceptionHandler(cause -> fail(new Failure.Network(Phase.RESPONSE, words(cause))));
+        received.handler(buffer -> {
             if (!over) {
                 receiver.bytes(buffer.getBytes());
             }
         });
-        response.endHandler(ignored -> {
+        received.endHandler(ignored -> {
             ended = true;
             if (!over) {
                 over = true;
                 receiver.end();
             }
         });
-        receiver.head(response.statusCode(), name -> Optional.ofNullable(response.getHeader(name)));
+        if (paused) {
+            received.pause();
+        }
+        receiver.head(received.statusCode(), new VertxHeaders(received.headers()));
     }
 
     private void fail(Failure failure) {
@@ -98,45 +146,24 @@ final class VertxCall {
         }
     }
 
-    private RequestOptions options() {
-        Provider provider = exchange.provider();
-        RequestOptions options =
-                new RequestOptions()
-                        .setMethod(HttpMethod.POST)
-                        .setAbsoluteURI(address(provider))
-                        .setFollowRedirects(false)
-                        .setConnectTimeout(exchange.connectTimeout().toMillis())
-                        .putHeader("content-type", JSON)
-                        .putHeader("accept", exchange.stream() ? "text/event-stream" : JSON)
-                        .putHeader("accept-encoding", "identity")
-                        .putHeader("user-agent", "pointsman");
-        exchange.request().headers().forEach(options::putHeader);
-        provider.apiKey()
-                .flatMap(key -> key.value())
-                .ifPresent(key ->
-                        provider.format().codec().credentials(key).forEach(options::putHeader));
-        provider.headers().forEach((name, value) -> options.putHeader(name, value.reveal()));
-        return options;
-    }
-
-    private String address(Provider provider) {
-        String base = provider.baseUrl().reveal();
-        StringBuilder address =
-                new StringBuilder(base.endsWith("/") ? base.substring(0, base.length() - 1) : base);
-        address.append(exchange.request().path());
-        provider.query()
-                .forEach((name, value) ->
-                        address.append(address.indexOf("?") < 0 ? '?' : '&')
-                                .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
-                                .append('=')
-                                .append(URLEncoder.encode(value.reveal(), StandardCharsets.UTF_8)));
-        return address.toString();
-    }
-
     /** What happened, without the address: a query may hold a key. */
     private static String words(Throwable cause) {
         String message = cause.getMessage();
         String kind = cause.getClass().getSimpleName().replaceAll("(Exception|Error)$", "");
         return message == null || message.contains("?") ? kind : kind + ": " + message;
+    }
+
+    private record VertxHeaders(MultiMap all) implements Headers {
+        @Override
+        public Optional<String> first(String name) {
+            return Optional.ofNullable(all.get(name));
+        }
+
+        @Override
+        public void each(BiConsumer<String, String> visitor) {
+            for (Map.Entry<String, String> header : all) {
+                visitor.accept(header.getKey(), header.getValue());
+            }
+        }
     }
 }

@@ -10,6 +10,8 @@ import io.vertx.core.file.FileSystemOptions;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,41 +25,58 @@ public final class VertxTransport implements Transport {
     private static final int CLOSE_SECONDS = 5;
 
     private final Vertx vertx;
-    private final List<Context> contexts = new CopyOnWriteArrayList<>();
+    private final List<Loop> loops = new CopyOnWriteArrayList<>();
+    private final Map<Thread, Loop> byThread = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
-    private final HttpClients clients;
 
+    /** Over event loops of its own. */
     public VertxTransport() {
-        int loops = Runtime.getRuntime().availableProcessors();
-        VertxOptions options =
-                new VertxOptions()
-                        .setPreferNativeTransport(true)
-                        .setUseDaemonThread(true)
-                        .setEventLoopPoolSize(loops)
-                        .setFileSystemOptions(
-                                new FileSystemOptions()
-                                        .setClassPathResolvingEnabled(false)
-                                        .setFileCachingEnabled(false));
-        this.vertx = Vertx.vertx(options);
-        this.clients = new HttpClients(vertx);
-        vertx.deployVerticle(LoopVerticle::new, new DeploymentOptions().setInstances(loops))
+        this(start());
+    }
+
+    /**
+     * Over the event loops of a server, so that a call made on one of them stays on it. Closes the
+     * whole with itself.
+     */
+    public VertxTransport(Vertx vertx) {
+        this.vertx = vertx;
+        vertx.deployVerticle(
+                        LoopVerticle::new,
+                        new DeploymentOptions()
+                                .setInstances(Runtime.getRuntime().availableProcessors()))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
+    }
+
+    /** As many event loops as there are processors, on native transport, with daemon threads. */
+    public static Vertx start() {
+        return Vertx.vertx(
+                new VertxOptions()
+                        .setPreferNativeTransport(true)
+                        .setUseDaemonThread(true)
+                        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                        .setFileSystemOptions(
+                                new FileSystemOptions()
+                                        .setClassPathResolvingEnabled(false)
+                                        .setFileCachingEnabled(false)));
     }
 
     /** One on each event loop, to get hold of the loop's context. */
     private final class LoopVerticle extends VerticleBase {
         @Override
         public Future<?> start() {
-            contexts.add(context);
+            Loop loop = new Loop(context);
+            loops.add(loop);
+            byThread.put(Thread.currentThread(), loop);
             return Future.succeededFuture();
         }
     }
 
     @Override
     public Lane lane() {
-        return new VertxLane(contexts.get(Math.floorMod(next.getAndIncrement(), contexts.size())));
+        Loop here = byThread.get(Thread.currentThread());
+        return here != null ? here : loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
     }
 
     @Override
@@ -74,16 +93,23 @@ public final class VertxTransport implements Transport {
                 .join();
     }
 
-    private final class VertxLane implements Lane {
+    /** An event loop and its connections. */
+    private final class Loop implements Lane {
         private final Context context;
+        private final Thread thread = Thread.currentThread();
+        private final HttpClients clients = new HttpClients(vertx);
 
-        VertxLane(Context context) {
+        Loop(Context context) {
             this.context = context;
         }
 
         @Override
         public void run(Runnable action) {
-            context.runOnContext(ignored -> action.run());
+            if (Thread.currentThread() == thread) {
+                action.run();
+            } else {
+                context.runOnContext(ignored -> action.run());
+            }
         }
 
         @Override
@@ -93,10 +119,34 @@ public final class VertxTransport implements Transport {
         }
 
         @Override
-        public Cancellable send(Exchange exchange, Receiver receiver) {
+        public Sent send(Exchange exchange, Receiver receiver) {
             VertxCall call = new VertxCall(exchange, receiver);
-            context.runOnContext(ignored -> call.start(clients.of(exchange)));
-            return () -> context.runOnContext(ignored -> call.cancel());
+            run(() -> call.start(clients.of(exchange)));
+            return new OnLoop(call);
+        }
+
+        /** A call that may be stopped from any thread. */
+        private final class OnLoop implements Sent {
+            private final VertxCall call;
+
+            OnLoop(VertxCall call) {
+                this.call = call;
+            }
+
+            @Override
+            public void cancel() {
+                run(call::cancel);
+            }
+
+            @Override
+            public void pause() {
+                run(call::pause);
+            }
+
+            @Override
+            public void resume() {
+                run(call::resume);
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Anthropic Messages. */
@@ -52,7 +53,20 @@ final class AnthropicCodec implements Codec {
             body.put("stream", true);
         }
         return new WireRequest(
-                "/v1/messages", Map.of("anthropic-version", VERSION), Json.bytes(body), dropped);
+                "/v1/messages",
+                Map.of("anthropic-version", VERSION),
+                Body.of(Json.bytes(body)),
+                dropped);
+    }
+
+    @Override
+    public String path(Operation operation, String model, boolean stream) {
+        return operation == Operation.COUNT_TOKENS ? "/v1/messages/count_tokens" : "/v1/messages";
+    }
+
+    @Override
+    public Usage usage(JsonNode json, Usage before) {
+        return counted(json, before);
     }
 
     @Override
@@ -76,7 +90,9 @@ final class AnthropicCodec implements Codec {
             }
         }
         Usage usage =
-                json.has("usage") ? usage(json.path("usage"), Usage.NONE) : Usage.NONE.asEstimate();
+                json.has("usage")
+                        ? counted(json.path("usage"), Usage.NONE)
+                        : Usage.NONE.asEstimate();
         return new Answer(text.toString(), usage, stop(json.path("stop_reason").asText()));
     }
 
@@ -167,7 +183,7 @@ final class AnthropicCodec implements Codec {
      * Anthropic counts cache reads and writes beside the input, and tells fields again when they
      * change.
      */
-    private static Usage usage(JsonNode json, Usage before) {
+    private static Usage counted(JsonNode json, Usage before) {
         return new Usage(
                 json.path("input_tokens").asLong(before.input()),
                 json.path("output_tokens").asLong(before.output()),
@@ -227,6 +243,9 @@ final class AnthropicCodec implements Codec {
     }
 
     private static final class Stream implements StreamReader {
+        /** Blocks whose content comes in deltas. */
+        private static final Set<String> TALK = Set.of("text", "thinking");
+
         private Usage usage = Usage.NONE;
 
         @Override
@@ -235,6 +254,11 @@ final class AnthropicCodec implements Codec {
             JsonNode json = Json.readEvent(event.data());
             switch (json.path("type").asText()) {
                 case "message_start" -> tokens(json.path("message").path("usage"), out);
+                case "content_block_start" -> {
+                    if (!TALK.contains(json.path("content_block").path("type").asText())) {
+                        out.accept(new AnswerEvent.Other());
+                    }
+                }
                 case "content_block_delta" -> delta(json.path("delta"), out);
                 case "message_delta" -> {
                     tokens(json.path("usage"), out);
@@ -260,7 +284,7 @@ final class AnthropicCodec implements Codec {
 
         private void tokens(JsonNode json, Consumer<AnswerEvent> out) {
             if (json.isObject()) {
-                usage = usage(json, usage);
+                usage = counted(json, usage);
                 out.accept(new AnswerEvent.Tokens(usage));
             }
         }
@@ -270,9 +294,7 @@ final class AnthropicCodec implements Codec {
                 case "text_delta" -> out.accept(new AnswerEvent.Text(delta.path("text").asText()));
                 case "thinking_delta" ->
                         out.accept(new AnswerEvent.Reasoning(delta.path("thinking").asText()));
-                default -> {
-                    // signatures, tool arguments and deltas of a newer API are no text
-                }
+                default -> out.accept(new AnswerEvent.Other());
             }
         }
     }

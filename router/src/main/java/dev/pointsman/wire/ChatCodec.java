@@ -51,7 +51,17 @@ final class ChatCodec implements Codec {
         if (stream) {
             body.put("stream", true).putObject("stream_options").put("include_usage", true);
         }
-        return new WireRequest("/chat/completions", Map.of(), Json.bytes(body), dropped);
+        return new WireRequest("/chat/completions", Map.of(), Body.of(Json.bytes(body)), dropped);
+    }
+
+    @Override
+    public String path(Operation operation, String model, boolean stream) {
+        return operation == Operation.EMBED ? "/embeddings" : "/chat/completions";
+    }
+
+    @Override
+    public Usage usage(JsonNode json, Usage before) {
+        return OpenAi.chatUsage(json);
     }
 
     @Override
@@ -104,6 +114,17 @@ final class ChatCodec implements Codec {
         last.putArray("choices");
         last.set("usage", OpenAi.writeChatUsage(answer.usage()));
         return stream.data(Json.text(last)).data("[DONE]").bytes();
+    }
+
+    /** Whether a chunk of a stream holds usage and nothing else. */
+    static boolean isUsageOnly(String data) throws ProtocolException {
+        if (data.startsWith("[")) {
+            return false;
+        }
+        JsonNode json = Json.readEvent(data);
+        return json.path("usage").isObject()
+                && json.path("choices").isArray()
+                && json.path("choices").isEmpty();
     }
 
     private static String chunk(String model, ObjectNode delta, String finish) {
@@ -253,6 +274,11 @@ final class ChatCodec implements Codec {
         }
 
         private static void delta(JsonNode delta, Consumer<AnswerEvent> out) {
+            for (String field : List.of("tool_calls", "function_call", "audio")) {
+                if (delta.hasNonNull(field)) {
+                    out.accept(new AnswerEvent.Other());
+                }
+            }
             for (String field : List.of("reasoning_content", "reasoning")) {
                 if (delta.path(field).isTextual() && !delta.path(field).asText().isEmpty()) {
                     out.accept(new AnswerEvent.Reasoning(delta.path(field).asText()));

@@ -1,10 +1,13 @@
 package dev.pointsman.wire;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.pointsman.core.Answer;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Secret;
 import dev.pointsman.core.Task;
+import dev.pointsman.core.Usage;
 
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,25 @@ public interface Codec {
 
     /** The headers that carry a key. */
     Map<String, String> credentials(Secret key);
+
+    /**
+     * Where a request of the format's own clients goes, after the provider's base URL.
+     *
+     * @param model the provider's name for the model
+     */
+    String path(Operation operation, String model, boolean stream);
+
+    /** The key of an answer under which its usage stands. */
+    default String usageKey() {
+        return "usage";
+    }
+
+    /**
+     * Reads the usage of an answer.
+     *
+     * @param before what earlier events of the same stream said
+     */
+    Usage usage(JsonNode json, Usage before);
 
     /**
      * Reads a complete answer. Where the provider told no usage it is {@code

@@ -44,10 +44,30 @@ final class GeminiCodec implements Codec {
             contents.add(content(message));
         }
         body.set("generationConfig", config(task, model, dropped));
-        String id = URLEncoder.encode(model.id(), StandardCharsets.UTF_8);
-        String method = stream ? ":streamGenerateContent?alt=sse" : ":generateContent";
-        return new WireRequest(
-                "/v1beta/models/" + id + method, Map.of(), Json.bytes(body), dropped);
+        String path = path(Operation.ANSWER, model.id(), stream) + (stream ? "?alt=sse" : "");
+        return new WireRequest(path, Map.of(), Body.of(Json.bytes(body)), dropped);
+    }
+
+    @Override
+    public String path(Operation operation, String model, boolean stream) {
+        String method =
+                switch (operation) {
+                    case ANSWER -> stream ? ":streamGenerateContent" : ":generateContent";
+                    case COUNT_TOKENS -> ":countTokens";
+                    case EMBED -> ":embedContent";
+                    case EMBED_BATCH -> ":batchEmbedContents";
+                };
+        return "/v1beta/models/" + URLEncoder.encode(model, StandardCharsets.UTF_8) + method;
+    }
+
+    @Override
+    public String usageKey() {
+        return "usageMetadata";
+    }
+
+    @Override
+    public Usage usage(JsonNode json, Usage before) {
+        return counted(json);
     }
 
     @Override
@@ -73,7 +93,7 @@ final class GeminiCodec implements Codec {
             }
         }
         Stop stop = blocked ? Stop.REFUSAL : stop(candidate.path("finishReason").asText());
-        return new Answer(text.toString(), usage(json.path("usageMetadata")), stop);
+        return new Answer(text.toString(), counted(json.path("usageMetadata")), stop);
     }
 
     @Override
@@ -174,7 +194,7 @@ final class GeminiCodec implements Codec {
     /**
      * Gemini counts the cached tokens within the prompt, and the thoughts beside the candidates.
      */
-    private static Usage usage(JsonNode json) {
+    private static Usage counted(JsonNode json) {
         if (!json.isObject()) {
             return Usage.NONE.asEstimate();
         }
@@ -232,7 +252,9 @@ final class GeminiCodec implements Codec {
             JsonNode candidate = json.path("candidates").path(0);
             for (JsonNode part : candidate.path("content").path("parts")) {
                 String text = part.path("text").asText();
-                if (!text.isEmpty()) {
+                if (!part.has("text")) {
+                    out.accept(new AnswerEvent.Other());
+                } else if (!text.isEmpty()) {
                     out.accept(
                             part.path("thought").asBoolean()
                                     ? new AnswerEvent.Reasoning(text)
@@ -240,7 +262,7 @@ final class GeminiCodec implements Codec {
                 }
             }
             if (json.path("usageMetadata").isObject()) {
-                out.accept(new AnswerEvent.Tokens(usage(json.path("usageMetadata"))));
+                out.accept(new AnswerEvent.Tokens(counted(json.path("usageMetadata"))));
             }
             boolean blocked = json.path("promptFeedback").path("blockReason").isTextual();
             if (candidate.path("finishReason").isTextual() || blocked) {

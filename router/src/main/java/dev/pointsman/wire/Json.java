@@ -1,6 +1,7 @@
 package dev.pointsman.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -48,12 +49,24 @@ final class Json {
         }
     }
 
+    /** The JSON text of a string. */
+    static byte[] quoted(String text) {
+        return bytes(MAPPER.getNodeFactory().textNode(text));
+    }
+
     static String text(JsonNode tree) {
         return new String(bytes(tree), StandardCharsets.UTF_8);
     }
 
     static JsonNode read(byte[] bytes) throws IOException {
         return MAPPER.readTree(bytes);
+    }
+
+    /** The value a parser stands at. */
+    static JsonNode readValue(JsonParser parser) throws IOException {
+        return MAPPER.readerFor(JsonNode.class)
+                .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .readValue(parser);
     }
 
     static JsonNode read(String text) throws IOException {

@@ -18,6 +18,11 @@ final class Redaction {
 
     private Redaction() {}
 
+    /** Whether a text holds what looks like a key. */
+    static boolean holdsKey(String text) {
+        return KEYS.matcher(text).find();
+    }
+
     static String clean(String text) {
         String printable = text.replaceAll("\\p{Cntrl}+", " ").strip();
         String redacted = KEYS.matcher(printable).replaceAll("***");

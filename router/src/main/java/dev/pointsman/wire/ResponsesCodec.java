@@ -14,10 +14,12 @@ import dev.pointsman.core.Model;
 import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Secret;
 import dev.pointsman.core.Task;
+import dev.pointsman.core.Usage;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** OpenAI Responses. Nothing is stored at the provider. */
@@ -53,7 +55,17 @@ final class ResponsesCodec implements Codec {
         if (stream) {
             body.put("stream", true);
         }
-        return new WireRequest("/responses", Map.of(), Json.bytes(body), dropped);
+        return new WireRequest("/responses", Map.of(), Body.of(Json.bytes(body)), dropped);
+    }
+
+    @Override
+    public String path(Operation operation, String model, boolean stream) {
+        return operation == Operation.EMBED ? "/embeddings" : "/responses";
+    }
+
+    @Override
+    public Usage usage(JsonNode json, Usage before) {
+        return OpenAi.responsesUsage(json);
     }
 
     @Override
@@ -216,13 +228,17 @@ final class ResponsesCodec implements Codec {
     }
 
     private static final class Stream implements StreamReader {
+        /** Items whose content comes in events of its own. */
+        private static final Set<String> FRAMES = Set.of("message", "reasoning");
+
         private boolean refused;
 
         @Override
         public void read(ServerSentEvent event, Consumer<AnswerEvent> out)
                 throws ProtocolException {
             JsonNode json = Json.readEvent(event.data());
-            switch (json.path("type").asText(event.name())) {
+            String type = json.path("type").asText(event.name());
+            switch (type) {
                 case "response.output_text.delta" ->
                         out.accept(new AnswerEvent.Text(json.path("delta").asText()));
                 case "response.refusal.delta" -> {
@@ -247,8 +263,16 @@ final class ResponsesCodec implements Codec {
                                 new AnswerEvent.Failed(
                                         HttpFailures.inBand(
                                                 json.has("error") ? json.path("error") : json)));
+                case "response.output_item.added" -> {
+                    if (!FRAMES.contains(json.path("item").path("type").asText())) {
+                        out.accept(new AnswerEvent.Other());
+                    }
+                }
                 default -> {
                     // the other events repeat or frame what these say
+                    if (type.endsWith(".delta")) {
+                        out.accept(new AnswerEvent.Other());
+                    }
                 }
             }
         }

@@ -31,8 +31,14 @@ public final class SseDecoder {
      * @throws ProtocolException if an event is longer than {@link #MAX_EVENT}
      */
     public void feed(byte[] bytes, Consumer<ServerSentEvent> out) throws ProtocolException {
-        int start = 0;
-        for (int i = 0; i < bytes.length; i++) {
+        feed(bytes, 0, bytes.length, out);
+    }
+
+    /** Takes some of an array. */
+    void feed(byte[] bytes, int from, int to, Consumer<ServerSentEvent> out)
+            throws ProtocolException {
+        int start = from;
+        for (int i = from; i < to; i++) {
             byte b = bytes[i];
             if (b != '\n' && b != '\r') {
                 afterCarriageReturn = false;
@@ -46,7 +52,7 @@ public final class SseDecoder {
                 endLine(out);
             }
         }
-        append(bytes, start, bytes.length);
+        append(bytes, start, to);
     }
 
     private void append(byte[] bytes, int from, int to) throws ProtocolException {

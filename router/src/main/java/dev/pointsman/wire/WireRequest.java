@@ -13,7 +13,7 @@ import java.util.Map;
  *     temperature}
  */
 public record WireRequest(
-        String path, Map<String, String> headers, byte[] body, List<String> dropped) {
+        String path, Map<String, String> headers, Body body, List<String> dropped) {
 
     public WireRequest {
         headers = Map.copyOf(headers);

@@ -1,4 +1,4 @@
-package dev.pointsman;
+package dev.pointsman.route;
 
 import dev.pointsman.call.Engine;
 import dev.pointsman.transport.Transport;
@@ -8,22 +8,22 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The engine and what it calls over, made on the first call. */
-final class Connection implements AutoCloseable {
+public final class Connection implements AutoCloseable {
     private final Supplier<Transport> open;
     private volatile Optional<Transport> transport = Optional.empty();
     private volatile Optional<Engine> engine = Optional.empty();
     private boolean closed;
 
-    Connection(Supplier<Transport> open) {
+    public Connection(Supplier<Transport> open) {
         this.open = open;
     }
 
-    Engine engine(Clock clock) {
+    public Engine engine(Clock clock) {
         Optional<Engine> made = engine;
         return made.isPresent() ? made.get() : make(clock);
     }
 
-    boolean onEventLoop() {
+    public boolean onEventLoop() {
         return transport.filter(Transport::onEventLoop).isPresent();
     }
 

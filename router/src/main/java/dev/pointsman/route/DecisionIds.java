@@ -1,4 +1,4 @@
-package dev.pointsman;
+package dev.pointsman.route;
 
 import java.time.Clock;
 import java.util.function.LongSupplier;
@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * Makes decision ids: ULIDs (48 bits of milliseconds, 80 random bits, Crockford's base 32), so that
  * they sort by time. Thread-safe.
  */
-final class DecisionIds {
+public final class DecisionIds {
 
     private static final char[] DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
     private static final int TIME_DIGITS = 10;
@@ -19,12 +19,12 @@ final class DecisionIds {
     /**
      * @param random 64 random bits a call; must be thread-safe
      */
-    DecisionIds(Clock clock, LongSupplier random) {
+    public DecisionIds(Clock clock, LongSupplier random) {
         this.clock = clock;
         this.random = random;
     }
 
-    String next() {
+    public String next() {
         char[] id = new char[TIME_DIGITS + RANDOM_DIGITS];
         write(id, 0, TIME_DIGITS, clock.millis());
         write(id, TIME_DIGITS, RANDOM_DIGITS / 2, random.getAsLong());

@@ -1,5 +1,6 @@
-package dev.pointsman;
+package dev.pointsman.route;
 
+import dev.pointsman.call.Asking;
 import dev.pointsman.call.CallRequest;
 import dev.pointsman.call.CallResult;
 import dev.pointsman.call.Engine;
@@ -13,54 +14,92 @@ import dev.pointsman.core.Cost;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
-import dev.pointsman.core.RouteException;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Tokens;
 import dev.pointsman.core.Usage;
 import dev.pointsman.policy.AttemptLimits;
 import dev.pointsman.policy.ClassifySettings;
 import dev.pointsman.policy.Deployment;
+import dev.pointsman.wire.Format;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * One task on its way: classified, decided, called, settled. Confined to its lane once a call is
- * made.
+ * One task on its way: classified, decided, called, settled. Confined to one thread until a call is
+ * made, and then to the call's lane; {@link #cancel()} may come from anywhere.
  */
-final class Journey {
-    private final RouterParts parts;
+public final class Journey {
+
+    /** Whose task it is. */
+    public interface Errand {
+
+        /** How the models of a decision are asked. */
+        Asking asking(Decision decision);
+
+        /** It is over and written down: with an answer, or with all that failed. */
+        void settled(Entry entry);
+
+        /** It cannot be done at all, through no fault of a provider. */
+        void failed(Throwable cause);
+
+        /** The format that models must speak; any if empty. */
+        Optional<Format> spoken();
+    }
+
+    private final Parts parts;
     private final Task task;
-    private final Optional<Consumer<String>> onText;
-    private final CompletableFuture<Reply> reply;
+    private final Errand errand;
+    private final int providerLimit;
     private final Instant at;
     private final long startNanos = System.nanoTime();
     private final long input;
-    private final List<Attempt> attempts = new ArrayList<>();
+    private final List<Attempt> attempts = new ArrayList<>(2);
+    private volatile Optional<Engine.Call> underWay = Optional.empty();
+    private volatile boolean cancelled;
 
-    Journey(
-            RouterParts parts,
-            Task task,
-            Optional<Consumer<String>> onText,
-            CompletableFuture<Reply> reply) {
+    /**
+     * @param input the task's size in tokens, by estimate
+     * @param providerLimit how many calls to one provider may be under way
+     */
+    public Journey(Parts parts, Task task, long input, int providerLimit, Errand errand) {
         this.parts = parts;
         this.at = parts.clock().instant();
         this.task = task;
-        this.onText = onText.map(this::guarded);
-        this.reply = reply;
-        this.input = Tokens.estimate(task);
+        this.input = input;
+        this.providerLimit = providerLimit;
+        this.errand = errand;
     }
 
-    void begin() {
+    /**
+     * Sets out.
+     *
+     * @throws IllegalArgumentException if the task forces a category that the policy does not have
+     */
+    public void begin() {
         switch (parts.cascade().begin(task, input)) {
             case Cascade.Step.Decided decided -> decide(decided.classification());
             case Cascade.Step.Ask ask -> ask(ask);
         }
+    }
+
+    /**
+     * Sets out for models that the caller named.
+     *
+     * @param named in the order in which they are tried; at least one
+     */
+    public void begin(Classification classification, List<Deployment> named) {
+        call(parts.decider().named(parts.ids().next(), task, classification, input, named), named);
+    }
+
+    /** Ends the call under way and makes no other. The journey is settled all the same. */
+    public void cancel() {
+        cancelled = true;
+        underWay.ifPresent(call -> call.cancel().run());
     }
 
     private void ask(Cascade.Step.Ask ask) {
@@ -76,10 +115,10 @@ final class Journey {
         CallRequest request =
                 new CallRequest(
                         Purpose.CLASSIFY,
-                        ask.question(),
+                        new Asking.OfTask(ask.question(), Optional.empty()),
                         List.of(ask.deployment()),
                         limits,
-                        Optional.empty(),
+                        providerLimit,
                         Tokens.estimate(ask.question()),
                         ask.question().maxTokens());
         call(request, result -> decide(classification(ask, result)));
@@ -102,19 +141,24 @@ final class Journey {
     }
 
     private void decide(Classification classification) {
-        Decision decision = parts.decider().decide(parts.ids().next(), task, classification, input);
-        if (decision.candidates().isEmpty() || reply.isDone()) {
+        Decision decision =
+                parts.decider()
+                        .decide(parts.ids().next(), task, classification, input, errand.spoken());
+        call(decision, decision.candidates().stream().map(this::deployment).toList());
+    }
+
+    private void call(Decision decision, List<Deployment> ranking) {
+        if (ranking.isEmpty() || cancelled) {
             settle(decision, Optional.empty());
             return;
         }
-        List<Deployment> ranking = decision.candidates().stream().map(this::deployment).toList();
         CallRequest request =
                 new CallRequest(
                         Purpose.ANSWER,
-                        task,
+                        errand.asking(decision),
                         ranking,
                         parts.policy().attempts(),
-                        onText,
+                        providerLimit,
                         input,
                         decision.expectedOutput());
         call(request, result -> settle(decision, result.answer()));
@@ -124,17 +168,17 @@ final class Journey {
         return parts.policy().deployment(candidate.model().ref());
     }
 
-    /**
-     * Calls and goes on, unless the caller has cancelled; whatever goes wrong on the way reaches
-     * the caller.
-     */
+    /** Calls and goes on, unless it is cancelled. */
     private void call(CallRequest request, Consumer<CallResult> then) {
         Engine.Call call = parts.connection().engine(parts.clock()).call(request);
-        reply.whenComplete((done, failure) -> call.cancel().run());
+        underWay = Optional.of(call);
+        if (cancelled) {
+            call.cancel().run();
+        }
         call.result()
                 .whenComplete((result, failure) -> {
                     if (failure != null) {
-                        reply.completeExceptionally(failure);
+                        errand.failed(failure);
                         return;
                     }
                     try {
@@ -144,7 +188,7 @@ final class Journey {
                                                 parts.practice() ? estimated(attempt) : attempt));
                         then.accept(result);
                     } catch (RuntimeException e) {
-                        reply.completeExceptionally(e);
+                        errand.failed(e);
                     }
                 });
     }
@@ -162,45 +206,13 @@ final class Journey {
                         counted.flatMap(given -> baseline(given.usage())),
                         parts.practice());
         parts.recorder().record(entry);
-        if (counted.isPresent()) {
-            reply.complete(new Reply(entry));
-        } else {
-            reply.completeExceptionally(new RouteException(noAnswer(decision), decision, attempts));
-        }
+        errand.settled(entry);
     }
 
     private Optional<Entry.Baseline> baseline(Usage usage) {
         return parts.policy()
                 .baselineModel()
                 .map(model -> new Entry.Baseline(model.ref(), Cost.estimate(model, usage).total()));
-    }
-
-    private String noAnswer(Decision decision) {
-        List<String> causes = new ArrayList<>();
-        decision.rejections().forEach(one -> causes.add(one.model() + ": " + one.message()));
-        if (decision.candidates().isEmpty()) {
-            return "No model of the category "
-                    + decision.category()
-                    + " can do this task: "
-                    + String.join("; ", causes);
-        }
-        causes.clear();
-        for (Attempt attempt : attempts) {
-            attempt.failure()
-                    .ifPresent(failure ->
-                            causes.add(attempt.model().ref() + ": " + failure.message()));
-        }
-        return "No answer: " + String.join("; ", causes);
-    }
-
-    private Consumer<String> guarded(Consumer<String> sink) {
-        return piece -> {
-            try {
-                sink.accept(piece);
-            } catch (RuntimeException e) {
-                reply.completeExceptionally(e);
-            }
-        };
     }
 
     private static Attempt estimated(Attempt attempt) {

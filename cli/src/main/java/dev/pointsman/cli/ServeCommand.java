@@ -1,0 +1,222 @@
+package dev.pointsman.cli;
+
+import dev.pointsman.gateway.Gateway;
+import dev.pointsman.gateway.GatewayOptions;
+import dev.pointsman.ledger.LedgerOptions;
+import dev.pointsman.ledger.SqliteLedger;
+import dev.pointsman.policy.Policy;
+import dev.pointsman.policy.PolicyFile;
+import dev.pointsman.policy.Provider;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+@Command(
+        name = "serve",
+        description =
+                "Serves OpenAI, Anthropic and Gemini clients: the model auto has each task routed.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "SIGHUP, or a change of the policy file, puts the policy in force anew; a wrong one is",
+            "told and the old one stays. SIGTERM takes no more requests and ends those under way."
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    private static final int PORT = 8484;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private final Setup setup = new Setup();
+
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description =
+                    "The address to listen on; ${DEFAULT-VALUE}. Another than this machine's own"
+                            + " needs keys in the policy (gateway.keys), or --insecure.")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            defaultValue = "" + PORT,
+            description = "The port for callers; ${DEFAULT-VALUE}. 0 takes any that is free.")
+    private int port = PORT;
+
+    @Option(
+            names = "--admin-port",
+            defaultValue = "8485",
+            description =
+                    "The port for /healthz, /readyz and /metrics; ${DEFAULT-VALUE}. 0 takes any"
+                            + " that is free.")
+    private int adminPort;
+
+    @Option(
+            names = "--practice",
+            description = "Calls nobody: decisions are real, answers are placeholders.")
+    private boolean practice;
+
+    @Option(names = "--insecure", description = "Listens on any address without keys.")
+    private boolean insecure;
+
+    @Option(
+            names = "--drain",
+            defaultValue = "600s",
+            paramLabel = "TIME",
+            converter = Time.class,
+            description =
+                    "How long requests under way may take after SIGTERM; ${DEFAULT-VALUE}. Such as"
+                            + " 500ms, 30s, 10m.")
+    private Duration drain = Duration.ofMinutes(10);
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PolicyFile file = setup.policy().file();
+        Policy policy = file.load();
+        refuseOpenDoors(policy);
+        boolean practises = practice || PolicyOption.practises(file, policy);
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread hook = new Thread(() -> stopAndWait(stop, stopped), "pointsman-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        PrintWriter err = spec.commandLine().getErr();
+        try (SqliteLedger ledger =
+                        SqliteLedger.open(
+                                setup.ledgerFile(),
+                                LedgerOptions.defaults().withStoreContent(policy.storeContent()));
+                Gateway gateway = start(policy, practises, ledger);
+                PolicyWatch watch = new PolicyWatch(setup.policy(), gateway, err)) {
+            greet(gateway, file, policy, practises);
+            watch.start();
+            stop.await();
+            err.println("stopping: no more requests are taken, those under way are answered");
+            if (!gateway.drain(drain)) {
+                err.println("requests were still under way after " + drain + " and are broken off");
+            }
+        } catch (IllegalStateException e) {
+            throw new UserException(String.valueOf(e.getMessage()));
+        } finally {
+            stopped.countDown();
+        }
+        return ExitCode.OK;
+    }
+
+    private Gateway start(Policy policy, boolean practises, SqliteLedger ledger) {
+        return Gateway.start(
+                policy,
+                GatewayOptions.local()
+                        .host(host)
+                        .ports(port, adminPort)
+                        .practice(practises)
+                        .recorder(ledger)
+                        .dropped(ledger::dropped));
+    }
+
+    private void refuseOpenDoors(Policy policy) {
+        if (insecure || !policy.gateway().keys().isEmpty()) {
+            return;
+        }
+        try {
+            if (InetAddress.getByName(host).isLoopbackAddress()) {
+                return;
+            }
+        } catch (UnknownHostException e) {
+            throw new UserException("--host " + host + " is no address: " + e.getMessage());
+        }
+        throw new UserException(
+                "on "
+                        + host
+                        + " everybody who reaches this machine could spend your money: add"
+                        + " gateway.keys to the policy, or say --insecure");
+    }
+
+    private static void stopAndWait(CountDownLatch stop, CountDownLatch stopped) {
+        stop.countDown();
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void greet(Gateway gateway, PolicyFile file, Policy policy, boolean practises) {
+        PrintWriter out = spec.commandLine().getOut();
+        String url = "http://" + shownHost() + ":" + gateway.port();
+        out.println("Pointsman listens on " + url + " (policy: " + file.name() + ")");
+        out.println(
+                "health and metrics: http://"
+                        + shownHost()
+                        + ":"
+                        + gateway.adminPort()
+                        + "/healthz, /readyz, /metrics");
+        if (practises) {
+            out.println(Practice.NOTE);
+        } else {
+            out.println("providers: " + providers(policy));
+        }
+        String key = policy.gateway().keys().isEmpty() ? "any" : "<your key>";
+        out.println();
+        out.println("OpenAI SDK:     OPENAI_BASE_URL=" + url + "/v1 OPENAI_API_KEY=" + key);
+        out.println("Anthropic SDK:  ANTHROPIC_BASE_URL=" + url + " ANTHROPIC_API_KEY=" + key);
+        out.println(
+                "Claude Code:    ANTHROPIC_BASE_URL="
+                        + url
+                        + " ANTHROPIC_AUTH_TOKEN="
+                        + key
+                        + " claude --model auto");
+        out.println();
+        out.println("The model auto has each task routed; a model's own name goes to that model.");
+        out.flush();
+    }
+
+    private String shownHost() {
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
+    private static String providers(Policy policy) {
+        List<String> ready =
+                policy.providers().values().stream()
+                        .filter(provider -> provider.unavailable().isEmpty())
+                        .map(Provider::name)
+                        .toList();
+        return ready.isEmpty()
+                ? "none has its key, so no request can be answered: pointsman doctor says what to"
+                        + " set"
+                : String.join(", ", ready);
+    }
+
+    /** Reads a duration such as 500ms, 30s, 10m or 1h. */
+    static final class Time implements ITypeConverter<Duration> {
+        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+        @Override
+        public Duration convert(String text) {
+            Matcher matcher = FORM.matcher(text);
+            if (!matcher.matches()) {
+                throw new TypeConversionException(
+                        "expected a time such as 500ms, 30s, 10m or 1h, not " + text);
+            }
+            long amount = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                default -> Duration.ofHours(amount);
+            };
+        }
+    }
+}

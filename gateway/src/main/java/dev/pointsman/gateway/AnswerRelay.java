@@ -1,0 +1,192 @@
+package dev.pointsman.gateway;
+
+import dev.pointsman.call.Relay;
+import dev.pointsman.core.Cost;
+import dev.pointsman.core.Decision;
+import dev.pointsman.core.Failure;
+import dev.pointsman.core.Usage;
+import dev.pointsman.policy.Deployment;
+import dev.pointsman.wire.ErrorBody;
+import dev.pointsman.wire.Format;
+import dev.pointsman.wire.Headers;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Hands an answer to the caller as it comes, no faster than the caller takes it. */
+final class AnswerRelay implements Relay {
+
+    /** A provider may say that it wants to be left alone for longer; SDKs obey to the letter. */
+    private static final long LONGEST_RETRY_SECONDS = 120;
+
+    private static final int MILLIS = 1_000;
+    private static final int SERVICE_UNAVAILABLE = 503;
+    private static final int OVERLOADED = 529;
+
+    /** A provider's refusal. */
+    record Refused(int status, Headers headers, byte[] body) {}
+
+    private final Reply reply;
+    private final PassedOn passedOn;
+    private @Nullable Decision decision;
+    private @Nullable Deployment deployment;
+    private Optional<Refused> refused = Optional.empty();
+    private int attempt;
+    private boolean begun;
+    private boolean stream;
+    private long length;
+    private @Nullable Buffer only;
+    private boolean waiting;
+    private @Nullable Flow flow;
+
+    AnswerRelay(Reply reply, PassedOn passedOn) {
+        this.reply = reply;
+        this.passedOn = passedOn;
+    }
+
+    void decided(Decision made) {
+        decision = made;
+    }
+
+    boolean begun() {
+        return begun;
+    }
+
+    /** How the last call was refused; empty if it failed otherwise. */
+    Optional<Refused> refusedLast() {
+        return refused;
+    }
+
+    @Override
+    public void trying(Deployment tried, int number) {
+        deployment = tried;
+        attempt = number;
+        refused = Optional.empty();
+    }
+
+    @Override
+    public void refused(int status, Headers headers, byte[] body) {
+        refused = Optional.of(new Refused(status, headers, body));
+    }
+
+    @Override
+    public void begin(
+            int status, Headers headers, long total, Optional<Usage> usage, Flow provider) {
+        begun = true;
+        length = total;
+        stream = total < 0;
+        flow = provider;
+        if (reply.isOver()) {
+            return;
+        }
+        HttpServerResponse response = reply.response();
+        response.setStatusCode(status);
+        pass(headers);
+        Deployment answering = Objects.requireNonNull(deployment);
+        reply.decided(
+                Objects.requireNonNull(decision),
+                answering.model().ref(),
+                attempt,
+                usage.map(known -> Cost.estimate(answering.model(), known).total()));
+        if (stream) {
+            response.setChunked(true);
+        } else {
+            response.putHeader("content-length", Long.toString(length));
+        }
+    }
+
+    private void pass(Headers headers) {
+        HttpServerResponse response = reply.response();
+        headers.each((name, value) -> {
+            if (passedOn.goesBack(name)) {
+                response.headers().add(name, value);
+            }
+        });
+    }
+
+    @Override
+    public void bytes(byte[] bytes) {
+        HttpServerResponse response = reply.response();
+        if (reply.isOver()) {
+            return;
+        }
+        if (bytes.length == length) {
+            only = Buffer.buffer(bytes);
+            return;
+        }
+        response.write(Buffer.buffer(bytes));
+        if (response.writeQueueFull() && !waiting) {
+            waiting = true;
+            Objects.requireNonNull(flow).pause();
+            response.drainHandler(drained -> {
+                waiting = false;
+                Objects.requireNonNull(flow).resume();
+            });
+        }
+    }
+
+    @Override
+    public void end() {
+        if (reply.isOver()) {
+            return;
+        }
+        if (only != null) {
+            reply.response().end(only);
+        } else {
+            reply.response().end();
+        }
+    }
+
+    @Override
+    public void broken(Failure failure) {
+        reply.broken(ErrorBody.status(reply.format(), failure), failure.message(), stream);
+    }
+
+    /** The provider's own words where they are fit for the caller, else ours. */
+    void passRefused(Refused last, Failure failure) {
+        boolean fit = last.status() >= 400 && ErrorBody.isFit(reply.format(), last.body());
+        boolean unknownToClients =
+                last.status() == OVERLOADED && reply.format() != Format.ANTHROPIC_MESSAGES;
+        int status = unknownToClients ? SERVICE_UNAVAILABLE : last.status();
+        retryHeaders(last.headers());
+        if (fit) {
+            last.headers().first("request-id").ifPresent(id -> set("request-id", id));
+            last.headers().first("x-request-id").ifPresent(id -> set("x-request-id", id));
+            last.headers().first("x-should-retry").ifPresent(say -> set("x-should-retry", say));
+            reply.json(status, last.body());
+        } else {
+            reply.error(ErrorBody.status(reply.format(), failure), failure.message());
+        }
+    }
+
+    private void retryHeaders(Headers headers) {
+        headers.first("retry-after")
+                .ifPresent(said -> set("retry-after", clamped(said, LONGEST_RETRY_SECONDS)));
+        headers.first("retry-after-ms")
+                .ifPresent(said ->
+                        set("retry-after-ms", clamped(said, LONGEST_RETRY_SECONDS * MILLIS)));
+        headers.each((name, value) -> {
+            if (name.toLowerCase(Locale.ROOT).contains("ratelimit")) {
+                set(name, value);
+            }
+        });
+    }
+
+    private static String clamped(String said, long most) {
+        try {
+            return Double.parseDouble(said) > most ? Long.toString(most) : said;
+        } catch (NumberFormatException e) {
+            return said;
+        }
+    }
+
+    private void set(String name, String value) {
+        reply.response().putHeader(name, value);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.pointsman.gateway;
+
+import dev.pointsman.policy.GatewaySettings;
+
+import io.vertx.core.http.HttpServerRequest;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+
+/** Lets callers in by their keys. Immutable. */
+final class Doorkeeper {
+
+    private static final String BEARER = "bearer ";
+
+    private final List<byte[]> keys;
+
+    /**
+     * @throws IllegalArgumentException if a key's environment variable is not set
+     */
+    Doorkeeper(GatewaySettings settings) {
+        this.keys =
+                settings.keys().stream()
+                        .map(key -> key.key().value().orElseThrow(() -> notSet(key)).reveal())
+                        .map(key -> key.getBytes(StandardCharsets.UTF_8))
+                        .toList();
+    }
+
+    private static IllegalArgumentException notSet(GatewaySettings.Key key) {
+        return new IllegalArgumentException(
+                "gateway.keys: the key \""
+                        + key.name()
+                        + "\" has no value: set "
+                        + String.join(" and ", key.key().missing()));
+    }
+
+    boolean isOpen() {
+        return keys.isEmpty();
+    }
+
+    /** Whether the caller shows one of the keys. Takes as long whichever it is. */
+    boolean admits(HttpServerRequest request) {
+        if (keys.isEmpty()) {
+            return true;
+        }
+        byte[] shown = shown(request).orElse("").getBytes(StandardCharsets.UTF_8);
+        boolean admitted = false;
+        for (byte[] key : keys) {
+            admitted |= MessageDigest.isEqual(key, shown);
+        }
+        return admitted;
+    }
+
+    private static Optional<String> shown(HttpServerRequest request) {
+        String bearer = request.getHeader("authorization");
+        if (bearer != null && bearer.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return Optional.of(bearer.substring(BEARER.length()).strip());
+        }
+        return Optional.ofNullable(request.getHeader("x-api-key"))
+                .or(() -> Optional.ofNullable(request.getHeader("x-goog-api-key")))
+                .or(() -> Optional.ofNullable(request.getParam("key")));
+    }
+}

@@ -1,0 +1,193 @@
+package dev.pointsman.gateway;
+
+import dev.pointsman.policy.Policy;
+import dev.pointsman.route.Connection;
+import dev.pointsman.route.DecisionIds;
+import dev.pointsman.route.Parts;
+import dev.pointsman.transport.PracticeTransport;
+import dev.pointsman.transport.Transport;
+import dev.pointsman.transport.VertxTransport;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * An HTTP server that any OpenAI, Anthropic or Gemini client can point at. Thread-safe; close it at
+ * the end.
+ *
+ * <pre>{@code
+ * try (Gateway gateway = Gateway.start(Policy.builtIn(), GatewayOptions.local())) {
+ *     System.out.println("http://127.0.0.1:" + gateway.port());
+ * }
+ * }</pre>
+ */
+public final class Gateway implements AutoCloseable {
+
+    private static final long START_SECONDS = 30;
+    private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
+
+    /** How long a connection without a request may take to go. */
+    private static final long IDLE_CLOSE_MILLIS = 500;
+
+    private final Vertx vertx;
+    private final Connection connection;
+    private final Shared shared;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private final Admin admin;
+
+    private Gateway(
+            Vertx vertx, Connection connection, Shared shared, GatewayOptions options) {
+        this.vertx = vertx;
+        this.connection = connection;
+        this.shared = shared;
+        this.admin = new Admin(vertx, shared);
+        // The first finds a port where any will do, the others share it.
+        await(vertx.deployVerticle(new Loop(options.host(), options.port())));
+        int others = Runtime.getRuntime().availableProcessors() - 1;
+        if (others > 0) {
+            await(vertx.deployVerticle(
+                    () -> new Loop(options.host(), port()),
+                    new DeploymentOptions().setInstances(others)));
+        }
+        await(admin.listen(options.host(), options.adminPort()));
+    }
+
+    /**
+     * Starts; serves when this returns.
+     *
+     * @throws IllegalArgumentException if a key of the policy's gateway section has no value
+     * @throws IllegalStateException if a port cannot be listened on; says which
+     */
+    public static Gateway start(Policy policy, GatewayOptions options) {
+        Vertx vertx = VertxTransport.start();
+        try {
+            Transport calls = new VertxTransport(vertx);
+            Transport transport = options.practice() ? new PracticeTransport(calls) : calls;
+            Connection connection = new Connection(() -> transport);
+            Clock clock = Clock.systemUTC();
+            Parts parts =
+                    Parts.of(
+                            policy,
+                            options.recorder(),
+                            options.practice(),
+                            clock,
+                            new DecisionIds(clock, () -> ThreadLocalRandom.current().nextLong()),
+                            connection);
+            parts.cascade().warmUp();
+            Metrics metrics = new Metrics();
+            Shared shared = new Shared(Serving.of(parts), metrics);
+            gauges(metrics, shared, options);
+            return new Gateway(vertx, connection, shared, options);
+        } catch (RuntimeException e) {
+            vertx.close();
+            throw e;
+        }
+    }
+
+    private static void gauges(Metrics metrics, Shared shared, GatewayOptions options) {
+        metrics.gauge("pointsman_requests_in_flight", "Requests under way", shared::requests);
+        metrics.gauge("pointsman_connections", "Open connections of callers", shared::connections);
+        metrics.gauge("pointsman_body_bytes", "Bytes of request bodies held", shared::bodyBytes);
+        metrics.gauge(
+                "pointsman_ledger_dropped_entries",
+                "Entries that could not be written down",
+                () -> options.dropped().getAsLong());
+    }
+
+    /** Where callers come in, on one event loop. */
+    private final class Loop extends VerticleBase {
+        private final String host;
+        private final int port;
+
+        Loop(String host, int port) {
+            this.host = host;
+            this.port = port;
+        }
+
+        @Override
+        public Future<?> start() {
+            HttpServer server =
+                    new Door(shared)
+                            .on(vertx.createHttpServer(
+                                    Door.options(host, port, shared.serving().limits())));
+            return server.listen().onSuccess(servers::add);
+        }
+    }
+
+    /** The port for callers. */
+    public int port() {
+        return servers.getFirst().actualPort();
+    }
+
+    /** The port for {@code /healthz}, {@code /readyz} and {@code /metrics}. */
+    public int adminPort() {
+        return admin.port();
+    }
+
+    /** The policy in force. */
+    public Policy policy() {
+        return shared.serving().policy();
+    }
+
+    /**
+     * Puts another policy in force, whole; requests under way keep theirs. Limits of connections
+     * hold for those opened after.
+     *
+     * @throws IllegalArgumentException if a key of its gateway section has no value; the old policy
+     *     stays
+     */
+    public void reload(Policy policy) {
+        Parts parts = shared.serving().parts().with(policy);
+        parts.cascade().warmUp();
+        shared.serve(Serving.of(parts));
+    }
+
+    /**
+     * Takes no more connections and waits until the requests under way are answered.
+     *
+     * @return whether all were, within that time
+     */
+    public boolean drain(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        shared.drain();
+        servers.forEach(server -> server.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS));
+        while (shared.requests() > 0 && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return shared.requests() == 0;
+    }
+
+    /** Stops at once: requests under way are broken off. */
+    @Override
+    public void close() {
+        shared.drain();
+        connection.close();
+    }
+
+    private static void await(Future<?> future) {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "The gateway cannot start: " + String.valueOf(e.getCause()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the gateway started", e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("The gateway did not start in time", e);
+        }
+    }
+}

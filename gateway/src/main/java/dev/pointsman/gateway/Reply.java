@@ -1,0 +1,102 @@
+package dev.pointsman.gateway;
+
+import dev.pointsman.core.Decision;
+import dev.pointsman.core.Money;
+import dev.pointsman.wire.ErrorBody;
+import dev.pointsman.wire.Format;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+
+import java.util.Optional;
+
+/** Writes to one caller, in the caller's format. Confined to the request's event loop. */
+final class Reply {
+
+    private static final String JSON = "application/json";
+    private static final String DECISION = "x-pointsman-decision";
+    private static final int LONGEST_HEADER = 200;
+
+    private final HttpServerResponse response;
+    private final Format format;
+
+    Reply(HttpServerResponse response, Format format) {
+        this.response = response;
+        this.format = format;
+    }
+
+    Format format() {
+        return format;
+    }
+
+    HttpServerResponse response() {
+        return response;
+    }
+
+    boolean isOver() {
+        return response.ended() || response.closed();
+    }
+
+    /** What became of the request, for every answer that had a decision. */
+    void decided(Decision decision, String model, int attempts, Optional<Money> cost) {
+        response.putHeader(DECISION, decision.id());
+        response.putHeader(Said.CATEGORY, printable(decision.category()));
+        if (!model.isEmpty()) {
+            response.putHeader("x-pointsman-model", printable(model));
+        }
+        response.putHeader("x-pointsman-attempts", Integer.toString(attempts));
+        cost.filter(Money::isKnown)
+                .ifPresent(known ->
+                        response.putHeader("x-pointsman-cost", known.usd().toPlainString()));
+        requestId(decision.id());
+    }
+
+    /** The format's own header for that, unless the provider has set it. */
+    private void requestId(String id) {
+        String name = format == Format.ANTHROPIC_MESSAGES ? "request-id" : "x-request-id";
+        if (!response.headers().contains(name)) {
+            response.putHeader(name, id);
+        }
+    }
+
+    void json(int status, byte[] body) {
+        if (!isOver()) {
+            response.setStatusCode(status).putHeader("content-type", JSON);
+            response.end(Buffer.buffer(body));
+        }
+    }
+
+    void error(int status, String message) {
+        json(status, ErrorBody.of(format, status, message));
+    }
+
+    void refused(Refusal refusal, String requestId) {
+        if (!isOver()) {
+            requestId(requestId);
+            error(refusal.status(), refusal.words());
+        }
+    }
+
+    /** An error after the answer began: the connection ends without an end of the answer. */
+    void broken(int status, String message, boolean stream) {
+        if (isOver()) {
+            return;
+        }
+        if (stream) {
+            response.write(Buffer.buffer(ErrorBody.event(format, status, message)))
+                    .onComplete(written -> response.reset());
+        } else {
+            response.reset();
+        }
+    }
+
+    /** A header's value never holds what could end its line. */
+    private static String printable(String text) {
+        StringBuilder clean = new StringBuilder(Math.min(text.length(), LONGEST_HEADER));
+        for (int i = 0; i < text.length() && i < LONGEST_HEADER; i++) {
+            char c = text.charAt(i);
+            clean.append(c > ' ' && c < 0x7F ? c : '?');
+        }
+        return clean.toString();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.pointsman.gateway;
+
+import dev.pointsman.core.Message;
+import dev.pointsman.core.Message.Part;
+import dev.pointsman.core.Message.Role;
+import dev.pointsman.core.Model.Ability;
+import dev.pointsman.core.Task;
+import dev.pointsman.core.Tokens;
+import dev.pointsman.wire.Peek;
+
+import io.vertx.core.MultiMap;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes a task of what a caller sent. */
+final class Said {
+
+    static final String CATEGORY = "x-pointsman-category";
+    static final String CALLER = "x-pointsman-caller";
+    static final String TAG = "x-pointsman-tag";
+    static final String SESSION = "x-pointsman-session";
+
+    /** So many of the last turns are looked at to find out what is wanted. */
+    private static final int LAST_TURNS = 12;
+
+    private static final int BYTES_PER_TOKEN = 4;
+
+    private Said() {}
+
+    /**
+     * @param whole whether every turn is needed, to be stored
+     * @param category the category that the model's name forces; empty if it forces none
+     */
+    static Task task(
+            Peek peek,
+            MultiMap headers,
+            boolean whole,
+            Optional<String> category) {
+        Task task = Task.of(messages(peek, whole)).needs(needs(peek));
+        String system = peek.system(whole);
+        if (!system.isBlank()) {
+            task = task.system(system);
+        }
+        if (!whole) {
+            task = task.sketch(peek.sketch());
+        }
+        if (peek.maxTokens().isPresent()) {
+            task = task.maxTokens(peek.maxTokens().getAsInt());
+        }
+        Optional<String> forced =
+                category.or(() -> Optional.ofNullable(headers.get(CATEGORY)))
+                        .filter(name -> !name.isBlank());
+        if (forced.isPresent()) {
+            task = task.category(forced.get());
+        }
+        String caller = headers.get(CALLER);
+        if (caller != null) {
+            task = task.caller(caller);
+        }
+        String session = headers.get(SESSION);
+        if (session != null) {
+            task = task.session(session);
+        }
+        return headers.contains(TAG) ? tagged(task, headers.getAll(TAG)) : task;
+    }
+
+    /** The size of a request in tokens, tools and settings included, by its length. */
+    static long tokens(Peek peek) {
+        return Math.max(1, peek.textLength() / BYTES_PER_TOKEN) + peek.images() * Tokens.PER_IMAGE;
+    }
+
+    private static Task tagged(Task task, List<String> headers) {
+        Task tagged = task;
+        for (String header : headers) {
+            for (String tag : header.split(",")) {
+                int equals = tag.indexOf('=');
+                String key = (equals < 0 ? tag : tag.substring(0, equals)).strip();
+                if (!key.isEmpty()) {
+                    tagged = tagged.tag(key, equals < 0 ? "" : tag.substring(equals + 1).strip());
+                }
+            }
+        }
+        return tagged;
+    }
+
+    private static Set<Ability> needs(Peek peek) {
+        Set<Ability> needs = EnumSet.noneOf(Ability.class);
+        if (peek.images() > 0) {
+            needs.add(Ability.IMAGE_INPUT);
+        }
+        if (peek.documents() > 0) {
+            needs.add(Ability.PDF_INPUT);
+        }
+        if (peek.tools()) {
+            needs.add(Ability.TOOLS);
+        }
+        if (peek.schema()) {
+            needs.add(Ability.STRUCTURED_OUTPUT);
+        }
+        return needs;
+    }
+
+    private static List<Message> messages(Peek peek, boolean whole) {
+        List<Message> messages = new ArrayList<>();
+        int from = whole ? 0 : Math.max(0, peek.turns() - LAST_TURNS);
+        for (int turn = from; turn < peek.turns(); turn++) {
+            boolean assistant = peek.byAssistant(turn);
+            if (whole || !assistant) {
+                messages.add(
+                        new Message(
+                                assistant ? Role.ASSISTANT : Role.USER,
+                                List.of(new Part.Text(peek.text(turn, whole)))));
+            }
+        }
+        if (messages.isEmpty() || messages.getLast().role() != Role.USER) {
+            messages.add(Message.user(""));
+        }
+        return messages;
+    }
+}

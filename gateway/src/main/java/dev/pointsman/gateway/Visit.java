@@ -1,0 +1,341 @@
+package dev.pointsman.gateway;
+
+import dev.pointsman.call.Asking;
+import dev.pointsman.call.Asking.Edit;
+import dev.pointsman.core.Classification;
+import dev.pointsman.core.Decision;
+import dev.pointsman.core.Entry;
+import dev.pointsman.core.Failure;
+import dev.pointsman.core.Rejection;
+import dev.pointsman.core.Task;
+import dev.pointsman.policy.Deployment;
+import dev.pointsman.policy.Policy;
+import dev.pointsman.policy.Provider;
+import dev.pointsman.route.Journey;
+import dev.pointsman.route.Parts;
+import dev.pointsman.wire.Body;
+import dev.pointsman.wire.ErrorBody;
+import dev.pointsman.wire.Format;
+import dev.pointsman.wire.Operation;
+import dev.pointsman.wire.Peek;
+import dev.pointsman.wire.RequestException;
+import dev.pointsman.wire.Splice;
+import dev.pointsman.wire.WholeAnswer;
+
+import io.vertx.core.http.HttpServerRequest;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One request that asks a model, from its first byte to the last of its answer. Confined to its
+ * event loop.
+ */
+final class Visit implements BodyReader.Then, Journey.Errand {
+
+    private static final Logger LOG = System.getLogger(Visit.class.getName());
+
+    /** What providers say of an operation that they do not have. */
+    private static final Set<Integer> NOT_OFFERED = Set.of(404, 405, 501);
+
+    private static final String MODELS = "models/";
+
+    private final Shared shared;
+    private final Serving serving;
+    private final HttpServerRequest request;
+    private final Endpoint.Ask ask;
+    private final Reply reply;
+    private final BodyReader body;
+    private final AnswerRelay relay;
+    private final ConnectionClock clock;
+    private @Nullable Peek peek;
+    private Runnable cancel = () -> {};
+    private boolean over;
+
+    Visit(Shared shared, HttpServerRequest request, Endpoint.Ask ask, ConnectionClock clock) {
+        this.shared = shared;
+        this.serving = shared.serving();
+        this.request = request;
+        this.ask = ask;
+        this.clock = clock;
+        this.reply = new Reply(request.response(), ask.format());
+        this.body = new BodyReader(request, shared, serving.limits().body(), this);
+        this.relay = new AnswerRelay(reply, shared.passedOn());
+    }
+
+    void begin() {
+        shared.begun();
+        request.response().closeHandler(closed -> left());
+        request.response().exceptionHandler(failure -> left());
+        request.exceptionHandler(failure -> left());
+        request.response().endHandler(ended -> release());
+        String encoding = request.getHeader("content-encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            refused(
+                    new Refusal(415, "a compressed body is not taken: send it without content-encoding"),
+                    true);
+            return;
+        }
+        body.start();
+    }
+
+    /** The caller has gone: nothing is asked of a provider any more. */
+    private void left() {
+        cancel.run();
+        release();
+    }
+
+    private void release() {
+        if (!over) {
+            over = true;
+            body.release();
+            shared.over();
+            clock.over();
+        }
+    }
+
+    @Override
+    public void refused(Refusal why, boolean close) {
+        if (close) {
+            request.response().putHeader("connection", "close");
+            request.response().endHandler(ended -> {
+                release();
+                request.connection().close();
+            });
+        }
+        refuse(why);
+    }
+
+    private void refuse(Refusal why) {
+        shared.metrics().refused(why.status());
+        reply.refused(why, serving.parts().ids().next());
+    }
+
+    @Override
+    public void whole(byte[] bytes) {
+        clock.waits();
+        try {
+            peek = Peek.of(ask.format(), ask.operation(), bytes);
+            setOut(peek);
+        } catch (RequestException e) {
+            refuse(new Refusal(400, String.valueOf(e.getMessage())));
+        } catch (Refusal e) {
+            refuse(e);
+        } catch (IllegalArgumentException e) {
+            refuse(new Refusal(400, String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void setOut(Peek seen) throws Refusal {
+        Policy policy = serving.policy();
+        String name = ask.model().or(seen::model).orElse("");
+        ModelChoice choice =
+                ModelChoice.of(policy, ask.format(), name, serving.parts().practice());
+        Optional<String> category =
+                choice instanceof ModelChoice.Auto auto ? auto.category() : Optional.empty();
+        Task task = Said.task(seen, request.headers(), policy.storeContent(), category);
+        boolean recorded = ask.operation() != Operation.COUNT_TOKENS;
+        Parts parts = recorded ? serving.parts() : serving.unrecorded();
+        Journey way =
+                new Journey(
+                        parts,
+                        task,
+                        Said.tokens(seen),
+                        serving.limits().upstreamRequests(),
+                        this);
+        cancel = way::cancel;
+        switch (choice) {
+            case ModelChoice.Auto auto -> choose(way, task);
+            case ModelChoice.Named named -> way.begin(named(task), named.deployments());
+        }
+    }
+
+    private void choose(Journey way, Task task) throws Refusal {
+        boolean embeds =
+                ask.operation() == Operation.EMBED || ask.operation() == Operation.EMBED_BATCH;
+        if (!embeds) {
+            way.begin();
+            return;
+        }
+        if (task.category().isEmpty()) {
+            throw new Refusal(
+                    400,
+                    "auto chooses among models that answer: name an embedding model, or"
+                            + " auto/<category> with a category of embedding models");
+        }
+        List<Deployment> models =
+                serving.policy().route(task.category().get()).stream()
+                        .filter(one -> one.provider().speaks(ask.format()))
+                        .filter(one -> one.provider().unavailable().isEmpty())
+                        .toList();
+        if (models.isEmpty()) {
+            throw new Refusal(
+                    ModelChoice.NOT_FOUND,
+                    "no model of the category " + task.category().get() + " can be called here");
+        }
+        way.begin(named(task), models);
+    }
+
+    private static Classification named(Task task) {
+        return new Classification(
+                task.category().orElse(Classification.NO_CATEGORY),
+                1,
+                Classification.Source.NAMED,
+                List.of("the caller named the model"),
+                false);
+    }
+
+    private Peek peek() {
+        return Objects.requireNonNull(peek);
+    }
+
+    private boolean stream() {
+        return ask.stream() || peek().stream();
+    }
+
+    @Override
+    public Asking asking(Decision made) {
+        relay.decided(made);
+        Map<String, String> headers = shared.passedOn().upstream(request.headers());
+        String query = request.query();
+        boolean chatStream = ask.format() == Format.OPENAI_CHAT && stream();
+        return new Asking.OfBytes(
+                ask.format(),
+                ask.operation(),
+                stream(),
+                headers,
+                query == null ? "" : PassedOn.query(query),
+                this::bodyFor,
+                serving.policy().storeContent(),
+                chatStream && !peek().wantsUsage(),
+                edit(),
+                relay);
+    }
+
+    private Body bodyFor(Deployment deployment) {
+        String id = deployment.model().id();
+        boolean gemini = ask.format() == Format.GEMINI;
+        boolean asks =
+                ask.format() == Format.OPENAI_CHAT
+                        && ask.operation() == Operation.ANSWER
+                        && stream()
+                        && deployment.provider().streamUsage() == Provider.StreamUsage.ASK;
+        return Splice.of(peek(), gemini ? MODELS + id : id, asks);
+    }
+
+    private Optional<Edit> edit() {
+        boolean base64 =
+                ask.operation() == Operation.EMBED
+                        && ask.format() == Format.OPENAI_CHAT
+                        && peek().base64();
+        return base64 ? Optional.of(WholeAnswer::embeddingsInBase64) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Format> spoken() {
+        return Optional.of(ask.format());
+    }
+
+    @Override
+    public void settled(Entry entry) {
+        if (ask.operation() != Operation.COUNT_TOKENS) {
+            shared.metrics().settled(entry);
+        }
+        if (relay.begun() || reply.isOver()) {
+            return;
+        }
+        Optional<AnswerRelay.Refused> refused = relay.refusedLast();
+        boolean notOffered = refused.map(AnswerRelay.Refused::status).filter(NOT_OFFERED::contains).isPresent();
+        if (notOffered && ask.operation() == Operation.COUNT_TOKENS) {
+            estimate(entry);
+        } else if (notOffered && ask.operation() == Operation.EMBED_BATCH) {
+            embedSingly(entry);
+        } else {
+            noAnswer(entry);
+        }
+    }
+
+    /** The count that the provider does not offer. Else clients pay for a request to get it. */
+    private void estimate(Entry entry) {
+        decided(entry);
+        reply.response().putHeader("x-pointsman-estimated", "true");
+        String key = ask.format() == Format.GEMINI ? "totalTokens" : "input_tokens";
+        reply.json(200, ("{\"" + key + "\":" + Said.tokens(peek()) + "}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void embedSingly(Entry entry) {
+        Deployment model =
+                serving.policy()
+                        .deployment(
+                                Objects.requireNonNull(
+                                        serving.policy()
+                                                .providers()
+                                                .get(entry.attempts().getLast().model().provider())),
+                                entry.attempts().getLast().model().id());
+        BatchOfEmbeddings singly =
+                new BatchOfEmbeddings(
+                        serving,
+                        peek(),
+                        model,
+                        shared.passedOn().upstream(request.headers()),
+                        reply,
+                        shared.passedOn(),
+                        this::failed);
+        decided(entry);
+        cancel = singly::cancel;
+        singly.begin();
+    }
+
+    private void noAnswer(Entry entry) {
+        decided(entry);
+        Optional<AnswerRelay.Refused> refused = relay.refusedLast();
+        Optional<Failure> last =
+                entry.attempts().isEmpty()
+                        ? Optional.empty()
+                        : entry.attempts().getLast().failure();
+        if (last.isEmpty()) {
+            boolean keys =
+                    entry.decision().rejections().stream()
+                            .allMatch(one -> one.reason() == Rejection.Reason.NO_KEY);
+            reply.response().putHeader("x-should-retry", "false");
+            reply.error(keys ? 503 : 400, entry.noAnswer());
+            return;
+        }
+        if (refused.isPresent()) {
+            relay.passRefused(refused.get(), last.get());
+            return;
+        }
+        reply.error(
+                ErrorBody.status(ask.format(), last.get()),
+                entry.attempts().size() > 1 ? entry.noAnswer() : last.get().message());
+    }
+
+    private void decided(Entry entry) {
+        String model = entry.attempts().isEmpty() ? "" : entry.attempts().getLast().model().ref();
+        reply.decided(entry.decision(), model, entry.attempts().size(), Optional.empty());
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        if (cause instanceof IllegalArgumentException) {
+            refuse(new Refusal(400, String.valueOf(cause.getMessage())));
+            return;
+        }
+        LOG.log(Level.ERROR, "A request failed through a defect of Pointsman", cause);
+        if (relay.begun()) {
+            reply.broken(500, "the gateway failed", stream());
+        } else {
+            refuse(new Refusal(500, "the gateway failed; its log says why"));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.pointsman.call;
+
+import dev.pointsman.core.Task;
+import dev.pointsman.policy.Deployment;
+import dev.pointsman.wire.Body;
+import dev.pointsman.wire.Format;
+import dev.pointsman.wire.Operation;
+import dev.pointsman.wire.ProtocolException;
+import dev.pointsman.wire.WireRequest;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** How models are asked, and where the answer goes. */
+public sealed interface Asking {
+
+    /**
+     * A task in each provider's own format; the answer is read.
+     *
+     * @param onText where the pieces of a streamed answer go; empty if the answer is wanted whole
+     */
+    record OfTask(Task task, Optional<Consumer<String>> onText) implements Asking {}
+
+    /**
+     * A caller's bytes in the caller's format; the answer's bytes go to the caller.
+     *
+     * @param format what caller and providers speak
+     * @param operation what is asked
+     * @param stream whether a stream is asked for
+     * @param headers the caller's, as far as they go on
+     * @param query the caller's, as far as it goes on; empty if there is none
+     * @param body what is sent to a model
+     * @param keepText whether the answer's text is wanted too
+     * @param withholdUsage whether the usage of a stream is kept from the caller
+     * @param edit what is done to a whole answer before it goes on; empty for nothing
+     * @param relay where the answer goes
+     */
+    record OfBytes(
+            Format format,
+            Operation operation,
+            boolean stream,
+            Map<String, String> headers,
+            String query,
+            Function<Deployment, Body> body,
+            boolean keepText,
+            boolean withholdUsage,
+            Optional<Edit> edit,
+            Relay relay)
+            implements Asking {
+
+        WireRequest request(Deployment deployment) {
+            String path = format.codec().path(operation, deployment.model().id(), stream);
+            return new WireRequest(
+                    query.isEmpty() ? path : path + "?" + query,
+                    headers,
+                    body.apply(deployment),
+                    List.of());
+        }
+    }
+
+    /** Changes a whole answer. */
+    @FunctionalInterface
+    interface Edit {
+        /**
+         * @throws ProtocolException if it is no such answer
+         */
+        byte[] apply(byte[] answer) throws ProtocolException;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.pointsman.call;
+
+import dev.pointsman.core.Failure;
+import dev.pointsman.core.Usage;
+import dev.pointsman.policy.Deployment;
+import dev.pointsman.wire.Headers;
+
+import java.util.Optional;
+
+/**
+ * Where a provider's own bytes go. Nothing of an answer is handed on before its first content, so
+ * that until then another model can take over unseen. Called on the request's lane.
+ */
+public interface Relay {
+
+    /**
+     * A model is called.
+     *
+     * @param number of the call, from 1
+     */
+    void trying(Deployment deployment, int number);
+
+    /**
+     * The provider refused; called before the attempt fails.
+     *
+     * @param status none of 2xx
+     */
+    void refused(int status, Headers headers, byte[] body);
+
+    /**
+     * The answer begins. Called at most once for a request.
+     *
+     * @param length of the whole answer in bytes; -1 if it is not known
+     * @param usage what the answer took, where it is known by now
+     * @param flow slows and quickens the provider
+     */
+    void begin(int status, Headers headers, long length, Optional<Usage> usage, Flow flow);
+
+    /** More of the answer. */
+    void bytes(byte[] bytes);
+
+    /** The answer is complete. */
+    void end();
+
+    /** The answer has begun and will not be complete. */
+    void broken(Failure failure);
+
+    /** Slows and quickens a provider. To be used on the request's lane. */
+    interface Flow {
+        /** Takes nothing more from the provider for now; its clocks stand still. */
+        void pause();
+
+        void resume();
+    }
+}

@@ -1,0 +1,318 @@
+package dev.pointsman.call;
+
+import dev.pointsman.core.Answer;
+import dev.pointsman.core.Answer.Stop;
+import dev.pointsman.core.Failure;
+import dev.pointsman.core.Usage;
+import dev.pointsman.wire.Codec;
+import dev.pointsman.wire.Format;
+import dev.pointsman.wire.Headers;
+import dev.pointsman.wire.Operation;
+import dev.pointsman.wire.ProtocolException;
+import dev.pointsman.wire.StreamWatch;
+import dev.pointsman.wire.WholeAnswer;
+
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Hands an answer on as it is. Until its first content it is held, so that a failure can still be
+ * answered by another model: a stream up to its first event with content, a whole answer up to its
+ * end or {@link #HELD} bytes.
+ */
+final class RelayIntake implements Intake {
+
+    /** So much of a whole answer is held and looked through before any of it goes on. */
+    private static final int HELD = 64 << 10;
+
+    private static final int HELD_FOR_EDIT = 64 << 20;
+    private static final int LONGEST_ERROR = 64 << 10;
+    private static final int TAIL = 8 << 10;
+    private static final int CHARACTERS_PER_TOKEN = 4;
+
+    /** How the bytes are read. */
+    private enum Mode {
+        /** An error's body. */
+        ERROR,
+        /** Server-sent events. */
+        STREAM,
+        /** One JSON object. */
+        WHOLE,
+        /** Something that is not read: compressed, or Gemini's stream without events. */
+        OPAQUE
+    }
+
+    private final Asking.OfBytes asking;
+    private final Codec codec;
+    private final Relay.Flow flow;
+    private final Supplier<Duration> sinceStart;
+    private final StreamWatch watch;
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private byte[] tail = {};
+    private long relayed;
+    private int status;
+    private Headers headers = Headers.of(Map.of());
+    private Mode mode = Mode.ERROR;
+    private boolean begun;
+    private Optional<Duration> firstContent = Optional.empty();
+    private Optional<Failure> failure = Optional.empty();
+    private Usage usage = Usage.NONE;
+    private String text = "";
+
+    RelayIntake(Asking.OfBytes asking, Relay.Flow flow, Supplier<Duration> sinceStart) {
+        this.asking = asking;
+        this.codec = asking.format().codec();
+        this.flow = flow;
+        this.sinceStart = sinceStart;
+        this.watch = new StreamWatch(asking.format(), asking.keepText(), asking.withholdUsage());
+    }
+
+    @Override
+    public void head(int responseStatus, Headers responseHeaders) {
+        status = responseStatus;
+        headers = responseHeaders;
+        if (status >= 200 && status < 300) {
+            String type = headers.first("content-type").orElse("").toLowerCase(Locale.ROOT);
+            mode = mode(type);
+            if (mode == Mode.WHOLE && type.contains("html")) {
+                failure = Optional.of(new Failure.Protocol("the answer is a web page"));
+            }
+        }
+    }
+
+    private Mode mode(String type) {
+        String encoding = headers.first("content-encoding").orElse("identity");
+        if (!encoding.equalsIgnoreCase("identity")) {
+            return Mode.OPAQUE;
+        }
+        if (asking.stream() && (type.isEmpty() || type.contains("event-stream"))) {
+            return Mode.STREAM;
+        }
+        boolean array = asking.stream() && asking.format() == Format.GEMINI;
+        return array ? Mode.OPAQUE : Mode.WHOLE;
+    }
+
+    @Override
+    public boolean bytes(byte[] bytes) {
+        if (failure.isPresent()) {
+            return false;
+        }
+        return switch (mode) {
+            case ERROR -> {
+                int room = Math.min(bytes.length, LONGEST_ERROR - held.size());
+                held.write(bytes, 0, room);
+                yield false;
+            }
+            case STREAM -> stream(bytes);
+            case WHOLE -> whole(bytes);
+            case OPAQUE -> {
+                begin(-1, Optional.empty());
+                handOn(bytes);
+                yield true;
+            }
+        };
+    }
+
+    private boolean stream(byte[] bytes) {
+        byte[] fit = watch.feed(bytes);
+        if (watch.content() && firstContent.isEmpty()) {
+            firstContent = Optional.of(sinceStart.get());
+        }
+        failure = watch.failure();
+        if (begun) {
+            handOn(fit);
+        } else if (failure.isEmpty()) {
+            held.writeBytes(fit);
+            if (watch.begun() || watch.ended()) {
+                begin(-1, Optional.empty());
+                release();
+            }
+        }
+        return watch.content();
+    }
+
+    private boolean whole(byte[] bytes) {
+        if (begun) {
+            handOn(bytes);
+            return true;
+        }
+        held.writeBytes(bytes);
+        boolean edited = asking.edit().isPresent();
+        if (held.size() > (edited ? HELD_FOR_EDIT : HELD)) {
+            if (edited) {
+                failure = Optional.of(new Failure.Protocol("the answer is longer than 64 MB"));
+                return false;
+            }
+            begin(length(), Optional.empty());
+            release();
+        }
+        return true;
+    }
+
+    private long length() {
+        try {
+            return Long.parseLong(headers.first("content-length").orElse("-1"));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private void release() {
+        byte[] bytes = held.toByteArray();
+        held.reset();
+        handOn(bytes);
+    }
+
+    private void handOn(byte[] bytes) {
+        if (bytes.length == 0) {
+            return;
+        }
+        relayed += bytes.length;
+        if (mode != Mode.STREAM) {
+            keepTail(bytes);
+        }
+        asking.relay().bytes(bytes);
+    }
+
+    private void keepTail(byte[] bytes) {
+        int kept = Math.min(tail.length, Math.max(0, TAIL - bytes.length));
+        int added = Math.min(TAIL, bytes.length);
+        byte[] next = new byte[kept + added];
+        System.arraycopy(tail, tail.length - kept, next, 0, kept);
+        System.arraycopy(bytes, bytes.length - added, next, kept, added);
+        tail = next;
+    }
+
+    private void begin(long length, Optional<Usage> known) {
+        if (!begun) {
+            begun = true;
+            asking.relay().begin(status, headers, length, known, flow);
+        }
+    }
+
+    @Override
+    public Optional<Answer> end() {
+        if (failure.isPresent()) {
+            return Optional.empty();
+        }
+        return switch (mode) {
+            case ERROR -> {
+                byte[] body = held.toByteArray();
+                failure = Optional.of(codec.failure(status, headers::first, body));
+                asking.relay().refused(status, headers, body);
+                yield Optional.empty();
+            }
+            case STREAM -> endStream();
+            case WHOLE -> begun ? endLong() : endHeld();
+            case OPAQUE -> {
+                begin(0, Optional.empty());
+                yield endLong();
+            }
+        };
+    }
+
+    private Optional<Answer> endStream() {
+        byte[] rest = watch.close();
+        failure =
+                watch.failure()
+                        .or(() ->
+                                watch.ended()
+                                        ? Optional.empty()
+                                        : Optional.of(
+                                                new Failure.Truncated(
+                                                        watch.begun()
+                                                                ? "the stream ended in the middle"
+                                                                : "the stream ended before any"
+                                                                        + " content")));
+        if (failure.isPresent()) {
+            return Optional.empty();
+        }
+        begin(-1, Optional.empty());
+        release();
+        handOn(rest);
+        asking.relay().end();
+        usage = watch.usage().equals(Usage.NONE) ? Usage.NONE.asEstimate() : watch.usage();
+        return Optional.of(
+                new Answer(watch.text().toString(), usage, watch.stop().orElse(Stop.OTHER)));
+    }
+
+    private Optional<Answer> endLong() {
+        usage = WholeAnswer.usageInTail(asking.format(), tail);
+        asking.relay().end();
+        return Optional.of(new Answer("", usage, Stop.OTHER));
+    }
+
+    private Optional<Answer> endHeld() {
+        try {
+            byte[] body = held.toByteArray();
+            usage = WholeAnswer.usage(asking.format(), body);
+            Answer answer =
+                    asking.keepText() && asking.operation() == Operation.ANSWER
+                            ? codec.answer(body)
+                            : new Answer("", usage, Stop.OTHER);
+            byte[] fit = asking.edit().isPresent() ? asking.edit().get().apply(body) : body;
+            text = answer.text();
+            relayed = body.length;
+            begin(fit.length, Optional.of(usage).filter(told -> !told.estimated()));
+            asking.relay().bytes(fit);
+            asking.relay().end();
+            return Optional.of(answer);
+        } catch (ProtocolException e) {
+            failure = Optional.of(e.failure());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void broken(Failure reason) {
+        if (begun) {
+            asking.relay().broken(reason);
+        }
+    }
+
+    @Override
+    public boolean ended() {
+        return mode == Mode.STREAM && watch.ended();
+    }
+
+    @Override
+    public boolean wantsRest() {
+        return true;
+    }
+
+    @Override
+    public Optional<Failure> failure() {
+        return failure;
+    }
+
+    @Override
+    public Optional<Duration> firstContent() {
+        return firstContent;
+    }
+
+    @Override
+    public boolean committed() {
+        return begun;
+    }
+
+    @Override
+    public Usage usageSoFar() {
+        if (mode == Mode.STREAM && !watch.usage().equals(Usage.NONE)) {
+            return watch.usage();
+        }
+        return relayed > 0 || watch.begun() ? Usage.NONE.asEstimate() : usage;
+    }
+
+    /** A streamed event is about a token; of a whole answer its text is most. */
+    @Override
+    public long estimatedOutput() {
+        if (mode == Mode.STREAM) {
+            return watch.contents();
+        }
+        return (text.isEmpty() ? relayed : text.length()) / CHARACTERS_PER_TOKEN;
+    }
+}

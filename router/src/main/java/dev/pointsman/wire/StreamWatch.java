@@ -1,0 +1,276 @@
+package dev.pointsman.wire;
+
+import dev.pointsman.core.Answer.Stop;
+import dev.pointsman.core.AnswerEvent;
+import dev.pointsman.core.Failure;
+import dev.pointsman.core.Usage;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Watches a stream of server-sent events go by: says when content comes, how many tokens it took,
+ * and whether it came to its end. Once content has begun, only events that can hold any of that are
+ * parsed. Has state; used by one thread at a time.
+ */
+public final class StreamWatch {
+
+    /** Events up to this length are parsed anyhow: {@code data: [DONE]} and the like. */
+    private static final int SHORT = 40;
+
+    private static final byte[] NOTHING = {};
+    private static final byte[] USAGE = ascii("\"usage\"");
+    private static final byte[] FINISH = ascii("\"finish_reason\"");
+    private static final byte[] ERROR = ascii("\"error\"");
+    private static final byte[] MESSAGE = ascii("\"message_");
+    private static final byte[] COMPLETED = ascii("\"response.completed");
+    private static final byte[] INCOMPLETE = ascii("\"response.incomplete");
+    private static final byte[] FAILED = ascii("\"response.failed");
+
+    private final Format format;
+    private final boolean everything;
+    private final boolean withhold;
+    private final StreamReader reader;
+    private final SseDecoder decoder = new SseDecoder();
+    private final ByteArrayOutputStream partial = new ByteArrayOutputStream(0);
+    private final StringBuilder text = new StringBuilder();
+    private boolean lineEmpty = true;
+    private boolean afterReturn;
+    private boolean blank;
+    private boolean begun;
+    private boolean content;
+    private boolean ended;
+    private boolean extra;
+    private long contents;
+    private Optional<Failure> failure = Optional.empty();
+    private Optional<Stop> stop = Optional.empty();
+    private Usage usage = Usage.NONE;
+
+    /**
+     * @param everything whether {@link #text()} is wanted, so that every event must be parsed
+     * @param withhold whether the last chunk of a chat stream, with nothing but usage in it, is to
+     *     be kept from the caller; then only whole events are handed on
+     */
+    public StreamWatch(Format format, boolean everything, boolean withhold) {
+        this.format = format;
+        this.everything = everything || format == Format.GEMINI;
+        this.withhold = withhold;
+        this.reader = format.codec().stream();
+    }
+
+    /**
+     * Takes bytes.
+     *
+     * @return what is to be handed on: the very same array, but for what is withheld
+     */
+    public byte[] feed(byte[] bytes) {
+        content = false;
+        ByteArrayOutputStream kept = withhold ? new ByteArrayOutputStream(bytes.length) : partial;
+        int from = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            byte b = bytes[i];
+            if (b != '\n' && b != '\r') {
+                lineEmpty = false;
+                afterReturn = false;
+                continue;
+            }
+            boolean secondHalf = b == '\n' && afterReturn;
+            if (lineEmpty && !secondHalf) {
+                blank = true;
+            }
+            boolean whole = b == '\n' || i + 1 == bytes.length || bytes[i + 1] != '\n';
+            if (blank && whole) {
+                event(bytes, from, i + 1, kept);
+                from = i + 1;
+                blank = false;
+            }
+            lineEmpty = true;
+            afterReturn = b == '\r';
+        }
+        if (from < bytes.length) {
+            partial.write(bytes, from, bytes.length - from);
+            if (partial.size() > SseDecoder.MAX_EVENT) {
+                failure =
+                        Optional.of(
+                                new Failure.Protocol(
+                                        "a stream event is longer than "
+                                                + (SseDecoder.MAX_EVENT >> 20)
+                                                + " MB"));
+            }
+        }
+        return withhold ? kept.toByteArray() : bytes;
+    }
+
+    /**
+     * The bytes have ended.
+     *
+     * @return what was held back of an event that never ended
+     */
+    public byte[] close() {
+        content = false;
+        if (partial.size() > 0) {
+            byte[] rest = partial.toByteArray();
+            partial.reset();
+            parse(rest, 0, rest.length);
+            parse("\n\n".getBytes(StandardCharsets.US_ASCII), 0, 2);
+            reader.close(this::take);
+            return withhold && !extra ? rest : NOTHING;
+        }
+        reader.close(this::take);
+        return NOTHING;
+    }
+
+    /** Whether the last bytes brought content. */
+    public boolean content() {
+        return content;
+    }
+
+    /** Whether any bytes brought content. */
+    public boolean begun() {
+        return begun;
+    }
+
+    /** Whether the stream's own end has come. */
+    public boolean ended() {
+        return ended;
+    }
+
+    /** What the provider says within the stream, or what is wrong with it. */
+    public Optional<Failure> failure() {
+        return failure;
+    }
+
+    /** As the provider told it; {@link Usage#NONE} if it did not. */
+    public Usage usage() {
+        return usage;
+    }
+
+    public Optional<Stop> stop() {
+        return stop;
+    }
+
+    /** How many events brought content. */
+    public long contents() {
+        return contents;
+    }
+
+    /** The answer's text, if everything is parsed. */
+    public CharSequence text() {
+        return text;
+    }
+
+    private void event(byte[] bytes, int from, int to, ByteArrayOutputStream kept) {
+        byte[] source = bytes;
+        int begin = from;
+        int end = to;
+        if (partial.size() > 0) {
+            partial.write(bytes, from, to - from);
+            source = partial.toByteArray();
+            partial.reset();
+            begin = 0;
+            end = source.length;
+        }
+        extra = false;
+        if (!begun || everything || end - begin <= SHORT || mayMatter(source, begin, end)) {
+            parse(source, begin, end);
+        } else {
+            content = true;
+            contents++;
+        }
+        if (withhold && !extra) {
+            kept.write(source, begin, end - begin);
+        }
+    }
+
+    private void parse(byte[] bytes, int from, int to) {
+        if (failure.isPresent()) {
+            return;
+        }
+        try {
+            decoder.feed(bytes, from, to, this::read);
+        } catch (ProtocolException e) {
+            failure = Optional.of(e.failure());
+        }
+    }
+
+    private void read(ServerSentEvent event) {
+        if (failure.isPresent()) {
+            return;
+        }
+        try {
+            reader.read(event, this::take);
+            extra = withhold && ChatCodec.isUsageOnly(event.data());
+        } catch (ProtocolException e) {
+            failure = Optional.of(e.failure());
+        }
+    }
+
+    private void take(AnswerEvent event) {
+        switch (event) {
+            case AnswerEvent.Text delta -> {
+                contentCame();
+                text.append(everything ? delta.delta() : "");
+            }
+            case AnswerEvent.Reasoning reasoning -> contentCame();
+            case AnswerEvent.Other other -> contentCame();
+            case AnswerEvent.Tokens tokens -> usage = tokens.usage();
+            case AnswerEvent.Stopped stopped -> stop = Optional.of(stopped.stop());
+            case AnswerEvent.End end -> ended = true;
+            case AnswerEvent.Failed failed -> failure = Optional.of(failed.failure());
+        }
+    }
+
+    private void contentCame() {
+        begun = true;
+        content = true;
+        contents++;
+    }
+
+    /** Whether an event may say more than a piece of content: usage, an end, an error, a ping. */
+    private boolean mayMatter(byte[] bytes, int from, int to) {
+        for (int i = from; i < to - 6; i++) {
+            if (bytes[i] == '"'
+                    && switch (bytes[i + 1]) {
+                        case 'u' -> at(bytes, i, USAGE) && hasObject(bytes, i + USAGE.length, to);
+                        case 'f' -> at(bytes, i, FINISH) && !hasNull(bytes, i + FINISH.length, to);
+                        case 'e' -> at(bytes, i, ERROR) && !hasNull(bytes, i + ERROR.length, to);
+                        case 'm' -> at(bytes, i, MESSAGE);
+                        case 'r' ->
+                                at(bytes, i, COMPLETED)
+                                        || at(bytes, i, INCOMPLETE)
+                                        || at(bytes, i, FAILED);
+                        default -> false;
+                    }) {
+                return true;
+            }
+        }
+        return bytes[from] == ':';
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static boolean at(byte[] bytes, int index, byte[] wanted) {
+        return index + wanted.length <= bytes.length
+                && Arrays.equals(bytes, index, index + wanted.length, wanted, 0, wanted.length);
+    }
+
+    private static boolean hasObject(byte[] bytes, int after, int to) {
+        return valueAfter(bytes, after, to) == '{';
+    }
+
+    private static boolean hasNull(byte[] bytes, int after, int to) {
+        return valueAfter(bytes, after, to) == 'n';
+    }
+
+    private static int valueAfter(byte[] bytes, int after, int to) {
+        int at = after;
+        while (at < to && (bytes[at] == ' ' || bytes[at] == ':')) {
+            at++;
+        }
+        return at < to ? bytes[at] : 0;
+    }
+}
