@@ -38,6 +38,7 @@ public final class FakeProvider implements AutoCloseable {
     private final List<ProviderRequest> requests = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final CountDownLatch abandoned = new CountDownLatch(1);
+    private final AtomicInteger live = new AtomicInteger();
 
     private record Script(List<Reaction> reactions, AtomicInteger used) {
         Reaction next() {
@@ -105,6 +106,11 @@ public final class FakeProvider implements AutoCloseable {
         return open.size();
     }
 
+    /** How many requests are read and not yet answered to the end; falls after the last byte. */
+    public int live() {
+        return live.get();
+    }
+
     @Override
     public void close() {
         try {
@@ -121,6 +127,14 @@ public final class FakeProvider implements AutoCloseable {
         requests.add(request);
         Script script = scripts.get(request.model());
         return script == null ? Reaction.answers("ok") : script.next();
+    }
+
+    void begun() {
+        live.incrementAndGet();
+    }
+
+    void ended() {
+        live.decrementAndGet();
     }
 
     void abandoned() {
