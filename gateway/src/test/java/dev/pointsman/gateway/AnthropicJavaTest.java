@@ -372,11 +372,19 @@ class AnthropicJavaTest {
     }
 
     @Test
-    void stream_withErrorEvent_isAnError() {
-        provider.script(MODEL, new Reaction.ErrorEventFirst());
+    void stream_withErrorAfterText_isAnError() {
+        provider.script(
+                MODEL,
+                Canned.stream("anthropic/text")
+                        .only(5, Reaction.Ending.CLEAN)
+                        .then(
+                                "event: error\n"
+                                    + "data:"
+                                    + " {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"scripted"
+                                    + " 529\"}}\n\n"));
 
         assertThatThrownBy(() -> streamed(ask("Hello").build()))
-                .isInstanceOf(AnthropicServiceException.class)
+                .isInstanceOf(SseException.class)
                 .hasMessageContaining("scripted 529");
     }
 

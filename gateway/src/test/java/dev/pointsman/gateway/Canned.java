@@ -2,6 +2,7 @@ package dev.pointsman.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 
 import dev.pointsman.testing.Reaction;
 
@@ -47,9 +48,24 @@ final class Canned {
         }
     }
 
+    /** The parts of all the chunks of a stream of Gemini's. */
+    static JsonNode streamedParts(String name) {
+        ArrayNode parts = MAPPER.createArrayNode();
+        for (String event : events(name)) {
+            JsonNode chunk = parsed(event.substring("data: ".length()));
+            parts.add(chunk.at("/candidates/0/content/parts/0"));
+        }
+        return parts;
+    }
+
     /** Event by event; lines of Gemini's streams end in CRLF. */
     static Reaction.Streams stream(String name) {
         return Reaction.streams(name.startsWith("gemini/") ? crlf(events(name)) : events(name));
+    }
+
+    /** An event alone. */
+    static String event(String name) {
+        return read(name + ".sse");
     }
 
     /** With comments between the events and CRLF at the end of lines. */

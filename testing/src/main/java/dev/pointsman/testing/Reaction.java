@@ -106,6 +106,13 @@ public sealed interface Reaction {
             return new Streams(status, contentType, headers, chunks.subList(0, count), last);
         }
 
+        /** The same with one more event before its ending. */
+        public Streams then(String event) {
+            List<Chunk> more = new ArrayList<>(chunks);
+            more.add(new Chunk(event.getBytes(StandardCharsets.UTF_8), Duration.ZERO));
+            return new Streams(status, contentType, headers, more, ending);
+        }
+
         /** The same bytes in chunks of so many, wherever that cuts a line or a character. */
         public Streams inPiecesOf(int size) {
             byte[] all = bytes();
