@@ -120,9 +120,9 @@ public final class Gateway implements AutoCloseable {
         @Override
         public Future<?> start() {
             HttpServer server =
-                    new Door(shared)
+                    new Entrance(shared)
                             .on(vertx.createHttpServer(
-                                    Door.options(host, port, shared.serving().limits())));
+                                    Entrance.options(host, port, shared.serving().limits())));
             return server.listen().onSuccess(servers::add);
         }
     }

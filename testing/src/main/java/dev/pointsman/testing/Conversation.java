@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -36,15 +38,27 @@ final class Conversation {
 
     void run() throws IOException {
         Optional<ProviderRequest> request = read();
-        while (request.isPresent() && react(request.get())) {
+        while (request.isPresent() && reactLive(request.get())) {
             request = read();
         }
     }
 
+    private boolean reactLive(ProviderRequest request) throws IOException {
+        provider.begun();
+        try {
+            return react(request, provider.reaction(request));
+        } finally {
+            provider.ended();
+        }
+    }
+
     /** Does what the script says; true if the connection can be used again. */
-    private boolean react(ProviderRequest request) throws IOException {
+    private boolean react(ProviderRequest request, Reaction reaction) throws IOException {
         Template template = Template.of(request.path());
-        switch (provider.reaction(request)) {
+        switch (reaction) {
+            case Reaction.Depends depends -> {
+                return react(request, depends.choice().apply(request));
+            }
             case Reaction.Answers answers -> answer(request, template, answers);
             case Reaction.Fails fails -> {
                 String body =
@@ -56,6 +70,11 @@ final class Conversation {
                         body);
             }
             case Reaction.Says says -> send(200, says.contentType(), Map.of(), says.body());
+            case Reaction.Sends sends ->
+                    send(sends.status(), sends.contentType(), sends.headers(), sends.body());
+            case Reaction.Streams streams -> {
+                return stream(streams);
+            }
             case Reaction.ErrorEventFirst first -> {
                 beginStream();
                 chunk(template.errorEvent());
@@ -106,6 +125,21 @@ final class Conversation {
         endStream();
     }
 
+    private boolean stream(Reaction.Streams streams) throws IOException {
+        beginStream(streams.status(), streams.contentType(), streams.headers());
+        for (Reaction.Chunk chunk : streams.chunks()) {
+            pause(chunk.before());
+            chunk(chunk.bytes());
+        }
+        switch (streams.ending()) {
+            case CLEAN -> endStream();
+            case CLOSE -> socket.close();
+            case RESET -> reset();
+            case SILENCE -> waitForClient();
+        }
+        return streams.ending() == Reaction.Ending.CLEAN;
+    }
+
     private void partOfStream(ProviderRequest request, Template template, int events)
             throws IOException {
         List<String> all =
@@ -118,35 +152,58 @@ final class Conversation {
 
     private void send(int status, String type, Map<String, String> headers, String body)
             throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        StringBuilder head = new StringBuilder();
-        head.append("HTTP/1.1 ").append(status).append(" X\r\ncontent-type: ").append(type);
-        head.append("\r\ncontent-length: ").append(bytes.length);
-        headers.forEach(
-                (name, value) -> head.append("\r\n").append(name).append(": ").append(value));
-        out.write(head.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-        out.write(bytes);
+        send(status, type, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void send(int status, String type, Map<String, String> headers, byte[] body)
+            throws IOException {
+        head(status, type, headers, "content-length: " + body.length);
+        out.write(body);
         out.flush();
     }
 
     private void beginStream() throws IOException {
-        out.write(
-                "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-                        .getBytes(StandardCharsets.ISO_8859_1));
+        beginStream(200, "text/event-stream", Map.of());
+    }
+
+    private void beginStream(int status, String type, Map<String, String> headers)
+            throws IOException {
+        head(status, type, headers, "transfer-encoding: chunked");
         out.flush();
+    }
+
+    private void head(int status, String type, Map<String, String> headers, String framing)
+            throws IOException {
+        StringBuilder head = new StringBuilder();
+        head.append("HTTP/1.1 ").append(status).append(" X\r\ncontent-type: ").append(type);
+        head.append("\r\n").append(framing);
+        headers.forEach(
+                (name, value) -> head.append("\r\n").append(name).append(": ").append(value));
+        out.write(ascii(head.append("\r\n\r\n").toString()));
     }
 
     private void chunk(String event) throws IOException {
-        byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
-        out.write(
-                (Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-        out.write(bytes);
-        out.write("\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        chunk(event.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void chunk(byte[] bytes) throws IOException {
+        if (bytes.length == 0) {
+            return; // would end the stream
+        }
+        ByteArrayOutputStream framed = new ByteArrayOutputStream(bytes.length + 12);
+        framed.writeBytes(ascii(Integer.toHexString(bytes.length) + "\r\n"));
+        framed.writeBytes(bytes);
+        framed.writeBytes(ascii("\r\n"));
+        out.write(framed.toByteArray());
         out.flush();
     }
 
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
     private void endStream() throws IOException {
-        out.write("0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        out.write(ascii("0\r\n\r\n"));
         out.flush();
     }
 
@@ -163,9 +220,36 @@ final class Conversation {
         provider.abandoned();
     }
 
-    private static void pause(Duration wait) throws IOException {
+    /** Waits, and notices at once if the client leaves meanwhile. */
+    private void pause(Duration wait) throws IOException {
+        long end = System.nanoTime() + wait.toNanos();
+        for (long left = wait.toMillis(); left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+            if (!silentFor((int) left)) {
+                sleep(left);
+            }
+        }
+    }
+
+    /** False if the client has sent the next request already. */
+    private boolean silentFor(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        in.mark(1);
         try {
-            Thread.sleep(wait);
+            if (in.read() < 0) {
+                throw new EOFException("the client has left");
+            }
+            in.reset();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(0);
+        }
+    }
+
+    private static void sleep(long millis) throws IOException {
+        try {
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
@@ -180,16 +264,47 @@ final class Conversation {
         Map<String, String> headers = new HashMap<>();
         for (String header = line(); !header.isEmpty(); header = line()) {
             int colon = header.indexOf(':');
-            headers.put(
+            headers.merge(
                     header.substring(0, colon).toLowerCase(Locale.ROOT),
-                    header.substring(colon + 1).strip());
+                    header.substring(colon + 1).strip(),
+                    (before, more) -> before + ", " + more);
+        }
+        byte[] body = body(headers);
+        String[] words = first.split(" ");
+        return Optional.of(
+                new ProviderRequest(words[0], words[1], Map.copyOf(headers), body, json(body)));
+    }
+
+    private byte[] body(Map<String, String> headers) throws IOException {
+        if (headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")) {
+            return chunks();
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-        byte[] body = in.readNBytes(length);
-        String[] words = first.split(" ");
-        String text = new String(body, StandardCharsets.UTF_8);
-        return Optional.of(
-                new ProviderRequest(words[0], words[1], Map.copyOf(headers), text, json(body)));
+        return exactly(length);
+    }
+
+    private byte[] chunks() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int size = chunkSize(); size > 0; size = chunkSize()) {
+            body.writeBytes(exactly(size));
+            line();
+        }
+        while (!line().isEmpty()) {
+            // trailers are of no interest
+        }
+        return body.toByteArray();
+    }
+
+    private int chunkSize() throws IOException {
+        return Integer.parseInt(line().replaceFirst(";.*", "").strip(), 16);
+    }
+
+    private byte[] exactly(int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("the client has left within its request");
+        }
+        return bytes;
     }
 
     private static JsonNode json(byte[] body) {

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 import javax.net.ServerSocketFactory;
 
@@ -38,6 +39,8 @@ public final class FakeProvider implements AutoCloseable {
     private final List<ProviderRequest> requests = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final CountDownLatch abandoned = new CountDownLatch(1);
+    private final Object changed = new Object();
+    private int live;
 
     private record Script(List<Reaction> reactions, AtomicInteger used) {
         Reaction next() {
@@ -105,6 +108,34 @@ public final class FakeProvider implements AutoCloseable {
         return open.size();
     }
 
+    /** How many requests are read and not yet answered to the end; falls after the last byte. */
+    public int live() {
+        synchronized (changed) {
+            return live;
+        }
+    }
+
+    /** Whether so many requests are under way, within that time. */
+    public boolean awaitLive(int count, Duration patience) throws InterruptedException {
+        return await(() -> live == count, patience);
+    }
+
+    /** Whether so many requests, or more, have been received within that time. */
+    public boolean awaitRequests(int count, Duration patience) throws InterruptedException {
+        return await(() -> requests.size() >= count, patience);
+    }
+
+    private boolean await(BooleanSupplier condition, Duration patience)
+            throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        synchronized (changed) {
+            while (!condition.getAsBoolean() && System.nanoTime() < end) {
+                changed.wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+            }
+            return condition.getAsBoolean();
+        }
+    }
+
     @Override
     public void close() {
         try {
@@ -118,9 +149,27 @@ public final class FakeProvider implements AutoCloseable {
     }
 
     Reaction reaction(ProviderRequest request) {
-        requests.add(request);
+        synchronized (changed) {
+            requests.add(request);
+            changed.notifyAll();
+        }
         Script script = scripts.get(request.model());
         return script == null ? Reaction.answers("ok") : script.next();
+    }
+
+    void begun() {
+        changeLive(1);
+    }
+
+    void ended() {
+        changeLive(-1);
+    }
+
+    private void changeLive(int by) {
+        synchronized (changed) {
+            live += by;
+            changed.notifyAll();
+        }
     }
 
     void abandoned() {

@@ -20,7 +20,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
 
 /** Where callers come in, on one event loop. */
-final class Door {
+final class Entrance {
 
     private static final int BACKLOG = 4_096;
     private static final AttributeKey<Boolean> FULL = AttributeKey.valueOf("pointsman-full");
@@ -28,7 +28,7 @@ final class Door {
 
     private final Shared shared;
 
-    Door(Shared shared) {
+    Entrance(Shared shared) {
         this.shared = shared;
     }
 
