@@ -115,7 +115,8 @@ final class BodyReader {
 
     private Refusal tooLarge() {
         return new Refusal(
-                413, "the body is longer than the limit of " + most + " bytes (gateway.limits.body)");
+                413,
+                "the body is longer than the limit of " + most + " bytes (gateway.limits.body)");
     }
 
     private void refuse(Refusal why, boolean close) {

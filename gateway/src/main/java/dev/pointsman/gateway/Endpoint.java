@@ -92,8 +92,10 @@ sealed interface Endpoint {
             case "countTokens" -> gemini(rest, colon, Operation.COUNT_TOKENS, false);
             case "embedContent" -> gemini(rest, colon, Operation.EMBED, false);
             case "batchEmbedContents" -> gemini(rest, colon, Operation.EMBED_BATCH, false);
-            default -> decoded(rest).<Endpoint>map(id -> new Models(gemini, Optional.of(id)))
-                    .orElse(new Unknown());
+            default ->
+                    decoded(rest)
+                            .<Endpoint>map(id -> new Models(gemini, Optional.of(id)))
+                            .orElse(new Unknown());
         };
     }
 
@@ -105,8 +107,7 @@ sealed interface Endpoint {
 
     private static Optional<String> decoded(String part) {
         try {
-            return Optional.of(
-                            URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8))
+            return Optional.of(URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8))
                     .filter(id -> !id.isBlank());
         } catch (IllegalArgumentException e) {
             return Optional.empty();

@@ -82,11 +82,25 @@ final class Entrance {
             response.putHeader("connection", CLOSE);
         }
         if (full) {
-            refuse(request, format, clock, new Refusal(503, "the gateway has as many connections as it may (gateway.limits.connections)"));
+            refuse(
+                    request,
+                    format,
+                    clock,
+                    new Refusal(
+                            503,
+                            "the gateway has as many connections as it may"
+                                    + " (gateway.limits.connections)"));
         } else if (endpoint instanceof Endpoint.Root) {
             root(request, clock);
         } else if (!shared.serving().door().admits(request)) {
-            refuse(request, format, clock, new Refusal(401, "a key of this gateway is needed: send one that its policy lists, as Authorization: Bearer, x-api-key or x-goog-api-key"));
+            refuse(
+                    request,
+                    format,
+                    clock,
+                    new Refusal(
+                            401,
+                            "a key of this gateway is needed: send one that its policy lists, as"
+                                    + " Authorization: Bearer, x-api-key or x-goog-api-key"));
         } else {
             enter(request, endpoint, format, clock, path);
         }
@@ -119,7 +133,10 @@ final class Entrance {
                             request,
                             format,
                             clock,
-                            new Refusal(404, "nothing is served at this path: see the list of endpoints in the gateway's guide"));
+                            new Refusal(
+                                    404,
+                                    "nothing is served at this path: see the list of endpoints in"
+                                            + " the gateway's guide"));
         }
     }
 
@@ -139,7 +156,11 @@ final class Entrance {
                         ? lists.one(format, models.model().get())
                         : Optional.of(lists.all(format));
         if (body.isEmpty()) {
-            refuse(request, format, clock, new Refusal(404, "there is no such model here: GET /v1/models lists them"));
+            refuse(
+                    request,
+                    format,
+                    clock,
+                    new Refusal(404, "there is no such model here: GET /v1/models lists them"));
             return;
         }
         request.response().endHandler(ended -> clock.over());
@@ -157,14 +178,14 @@ final class Entrance {
     private void refuse(
             HttpServerRequest request, Format format, ConnectionClock clock, Refusal why) {
         shared.metrics().refused(why.status());
-        request.response().endHandler(ended -> {
-            clock.over();
-            if (CLOSE.equals(request.response().headers().get("connection"))) {
-                request.connection().close();
-            }
-        });
-        new Reply(request.response(), format)
-                .refused(why, shared.serving().parts().ids().next());
+        request.response()
+                .endHandler(ended -> {
+                    clock.over();
+                    if (CLOSE.equals(request.response().headers().get("connection"))) {
+                        request.connection().close();
+                    }
+                });
+        new Reply(request.response(), format).refused(why, shared.serving().parts().ids().next());
     }
 
     /** The format in which somebody is to be told of what is not a request for a model. */

@@ -48,8 +48,7 @@ public final class Gateway implements AutoCloseable {
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final Admin admin;
 
-    private Gateway(
-            Vertx vertx, Connection connection, Shared shared, GatewayOptions options) {
+    private Gateway(Vertx vertx, Connection connection, Shared shared, GatewayOptions options) {
         this.vertx = vertx;
         this.connection = connection;
         this.shared = shared;
@@ -58,9 +57,10 @@ public final class Gateway implements AutoCloseable {
         await(vertx.deployVerticle(new Loop(options.host(), options.port())));
         int others = Runtime.getRuntime().availableProcessors() - 1;
         if (others > 0) {
-            await(vertx.deployVerticle(
-                    () -> new Loop(options.host(), port()),
-                    new DeploymentOptions().setInstances(others)));
+            await(
+                    vertx.deployVerticle(
+                            () -> new Loop(options.host(), port()),
+                            new DeploymentOptions().setInstances(others)));
         }
         await(admin.listen(options.host(), options.adminPort()));
     }
@@ -121,8 +121,10 @@ public final class Gateway implements AutoCloseable {
         public Future<?> start() {
             HttpServer server =
                     new Entrance(shared)
-                            .on(vertx.createHttpServer(
-                                    Entrance.options(host, port, shared.serving().limits())));
+                            .on(
+                                    vertx.createHttpServer(
+                                            Entrance.options(
+                                                    host, port, shared.serving().limits())));
             return server.listen().onSuccess(servers::add);
         }
     }

@@ -114,7 +114,10 @@ sealed interface ModelChoice {
             if (callable.isEmpty()) {
                 Provider first = spoken.getFirst().provider();
                 throw unknown(
-                        "it is at " + first.name() + ": " + first.unavailable().orElse("unavailable"));
+                        "it is at "
+                                + first.name()
+                                + ": "
+                                + first.unavailable().orElse("unavailable"));
             }
             return new Named(callable);
         }
@@ -129,7 +132,8 @@ sealed interface ModelChoice {
                             .filter(near -> !near.equals(name))
                             .map(near -> "; did you mean \"" + near + "\"?")
                             .orElse("; \"auto\" has one chosen");
-            return new Refusal(NOT_FOUND, "There is no model \"" + shown(name) + "\" here: " + why + hint);
+            return new Refusal(
+                    NOT_FOUND, "There is no model \"" + shown(name) + "\" here: " + why + hint);
         }
 
         private static String shown(String name) {

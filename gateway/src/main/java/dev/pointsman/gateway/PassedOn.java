@@ -45,7 +45,14 @@ final class PassedOn {
                     "referer");
 
     private static final Set<String> NOT_BACK =
-            Set.of("set-cookie", "alt-svc", "strict-transport-security", "server", "date", "nel", "report-to");
+            Set.of(
+                    "set-cookie",
+                    "alt-svc",
+                    "strict-transport-security",
+                    "server",
+                    "date",
+                    "nel",
+                    "report-to");
 
     /** Names that sound like a secret and are none. */
     private static final Set<String> NO_SECRET =

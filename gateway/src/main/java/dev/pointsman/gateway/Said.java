@@ -35,11 +35,7 @@ final class Said {
      * @param whole whether every turn is needed, to be stored
      * @param category the category that the model's name forces; empty if it forces none
      */
-    static Task task(
-            Peek peek,
-            MultiMap headers,
-            boolean whole,
-            Optional<String> category) {
+    static Task task(Peek peek, MultiMap headers, boolean whole, Optional<String> category) {
         Task task = Task.of(messages(peek, whole)).needs(needs(peek));
         String system = peek.system(whole);
         if (!system.isBlank()) {

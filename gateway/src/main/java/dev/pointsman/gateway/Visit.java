@@ -80,7 +80,9 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         String encoding = request.getHeader("content-encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             refused(
-                    new Refusal(415, "a compressed body is not taken: send it without content-encoding"),
+                    new Refusal(
+                            415,
+                            "a compressed body is not taken: send it without content-encoding"),
                     true);
             return;
         }
@@ -106,10 +108,11 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     public void refused(Refusal why, boolean close) {
         if (close) {
             request.response().putHeader("connection", "close");
-            request.response().endHandler(ended -> {
-                release();
-                request.connection().close();
-            });
+            request.response()
+                    .endHandler(ended -> {
+                        release();
+                        request.connection().close();
+                    });
         }
         refuse(why);
     }
@@ -139,8 +142,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private void setOut(Peek seen) throws Refusal {
         Policy policy = serving.policy();
         String name = ask.model().or(seen::model).orElse("");
-        ModelChoice choice =
-                ModelChoice.of(policy, ask.format(), name, serving.parts().practice());
+        ModelChoice choice = ModelChoice.of(policy, ask.format(), name, serving.parts().practice());
         Optional<String> category =
                 choice instanceof ModelChoice.Auto auto ? auto.category() : Optional.empty();
         Task task = Said.task(seen, request.headers(), policy.storeContent(), category);
@@ -148,11 +150,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         Parts parts = recorded ? serving.parts() : serving.unrecorded();
         Journey way =
                 new Journey(
-                        parts,
-                        task,
-                        Said.tokens(seen),
-                        serving.limits().upstreamRequests(),
-                        this);
+                        parts, task, Said.tokens(seen), serving.limits().upstreamRequests(), this);
         cancel = way::cancel;
         switch (choice) {
             case ModelChoice.Auto auto -> choose(way, task);
@@ -255,7 +253,8 @@ final class Visit implements BodyReader.Then, Journey.Errand {
             return;
         }
         Optional<AnswerRelay.Refused> refused = relay.refusedLast();
-        boolean notOffered = refused.map(AnswerRelay.Refused::status).filter(NOT_OFFERED::contains).isPresent();
+        boolean notOffered =
+                refused.map(AnswerRelay.Refused::status).filter(NOT_OFFERED::contains).isPresent();
         if (notOffered && ask.operation() == Operation.COUNT_TOKENS) {
             estimate(entry);
         } else if (notOffered && ask.operation() == Operation.EMBED_BATCH) {
@@ -270,7 +269,9 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         decided(entry);
         reply.response().putHeader("x-pointsman-estimated", "true");
         String key = ask.format() == Format.GEMINI ? "totalTokens" : "input_tokens";
-        reply.json(200, ("{\"" + key + "\":" + Said.tokens(peek()) + "}").getBytes(StandardCharsets.UTF_8));
+        reply.json(
+                200,
+                ("{\"" + key + "\":" + Said.tokens(peek()) + "}").getBytes(StandardCharsets.UTF_8));
     }
 
     private void embedSingly(Entry entry) {
@@ -280,7 +281,11 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                                 Objects.requireNonNull(
                                         serving.policy()
                                                 .providers()
-                                                .get(entry.attempts().getLast().model().provider())),
+                                                .get(
+                                                        entry.attempts()
+                                                                .getLast()
+                                                                .model()
+                                                                .provider())),
                                 entry.attempts().getLast().model().id());
         BatchOfEmbeddings singly =
                 new BatchOfEmbeddings(

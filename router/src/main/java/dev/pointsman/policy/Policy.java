@@ -7,6 +7,7 @@ import dev.pointsman.core.Price;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,6 +232,7 @@ public final class Policy {
     /** Says a policy in code, by the names of the file. Not thread-safe. */
     public static final class Builder {
         final Map<String, Provider> providers = new LinkedHashMap<>();
+        private final Set<String> added = new HashSet<>();
         final Map<String, Category> categories = new LinkedHashMap<>();
         final List<Rule> rules = new ArrayList<>();
         final Map<String, Price> prices = new LinkedHashMap<>();
@@ -262,9 +264,20 @@ public final class Policy {
             catalog = other.catalog;
         }
 
-        /** Adds a provider, or replaces the one of that name. */
+        /**
+         * Replaces the provider of that name, or adds one: after those added before it, and before
+         * those of the policy that this one began as.
+         */
         public Builder provider(Provider provider) {
-            providers.put(provider.name(), provider);
+            if (providers.containsKey(provider.name())) {
+                providers.put(provider.name(), provider);
+            } else {
+                Map<String, Provider> all = new LinkedHashMap<>(providers);
+                providers.keySet().retainAll(added);
+                added.add(provider.name());
+                providers.put(provider.name(), provider);
+                all.forEach(providers::putIfAbsent);
+            }
             return this;
         }
 

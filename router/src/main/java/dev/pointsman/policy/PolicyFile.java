@@ -161,13 +161,18 @@ public final class PolicyFile {
             Optional<Tree> under = base.find(section.getKey());
             if (PolicyShape.MERGED.contains(section.getKey()) && under.isPresent()) {
                 Tree.Mapping both =
-                        ((Tree.Mapping) section.getValue()).over((Tree.Mapping) under.get());
+                        laid(section.getKey(), (Tree.Mapping) section.getValue(), (Tree.Mapping) under.get());
                 merged = merged.with(section.getKey(), both, both.mark());
             }
         }
         requireDefault(said, merged);
         boolean ownCategories = said.find("categories").isPresent() && said.find("rules").isEmpty();
         return ownCategories ? merged.with("rules", rulesThatFit(merged), merged.mark()) : merged;
+    }
+
+    /** A policy's own providers stand before the built-in ones: the first that fits is called. */
+    private static Tree.Mapping laid(String section, Tree.Mapping said, Tree.Mapping base) {
+        return section.equals("providers") ? said.before(base) : said.over(base);
     }
 
     /**

@@ -37,15 +37,26 @@ sealed interface Tree {
             return Optional.ofNullable(values.get(key));
         }
 
-        /**
-         * This mapping laid over another: what both have is taken from this one, which comes first.
-         */
+        /** This mapping laid over another: what both have is taken from this one. */
         Mapping over(Mapping base) {
-            Map<String, Tree> mergedValues = new LinkedHashMap<>(values);
-            Map<String, Mark> mergedKeys = new LinkedHashMap<>(keys);
-            base.values.forEach(mergedValues::putIfAbsent);
-            base.keys.forEach(mergedKeys::putIfAbsent);
+            Map<String, Tree> mergedValues = new LinkedHashMap<>(base.values);
+            Map<String, Mark> mergedKeys = new LinkedHashMap<>(base.keys);
+            mergedValues.putAll(values);
+            mergedKeys.putAll(keys);
             return new Mapping(mergedValues, mergedKeys, mark);
+        }
+
+        /** The same with what only this one has before the rest. */
+        Mapping before(Mapping base) {
+            Map<String, Tree> mergedValues = new LinkedHashMap<>();
+            values.forEach((key, value) -> {
+                if (!base.values.containsKey(key)) {
+                    mergedValues.put(key, value);
+                }
+            });
+            Mapping merged = over(base);
+            merged.values.forEach(mergedValues::putIfAbsent);
+            return new Mapping(mergedValues, merged.keys, mark);
         }
 
         Mapping with(String key, Tree value, Mark keyMark) {

@@ -147,7 +147,7 @@ class CodecTest {
     }
 
     @Test
-    void unknown_eventsAndFields_meanNothing() throws ProtocolException {
+    void unknown_eventsAndFields_meanNothingButThatContentCame() throws ProtocolException {
         String stream =
                 "event: message_sparkle\n"
                     + "data: {\"type\":\"message_sparkle\",\"x\":1}\n\n"
@@ -156,7 +156,7 @@ class CodecTest {
                     + "data:"
                     + " {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"hm\"}}\n\n";
         assertThat(events(Format.ANTHROPIC_MESSAGES, stream.getBytes(StandardCharsets.UTF_8), 0))
-                .containsExactly(new AnswerEvent.Reasoning("hm"));
+                .containsExactly(new AnswerEvent.Other(), new AnswerEvent.Reasoning("hm"));
     }
 
     @Test
