@@ -32,10 +32,8 @@ final class Entrance {
         this.shared = shared;
     }
 
-    static HttpServerOptions options(String host, int port, GatewaySettings.Limits limits) {
+    static HttpServerOptions options(GatewaySettings.Limits limits) {
         return new HttpServerOptions()
-                .setHost(host)
-                .setPort(port)
                 .setAcceptBacklog(BACKLOG)
                 .setTcpNoDelay(true)
                 .setMaxHeaderSize(limits.header())

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.SocketAddress;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -53,15 +54,15 @@ public final class Gateway implements AutoCloseable {
         this.connection = connection;
         this.shared = shared;
         this.admin = new Admin(vertx, shared);
-        // The first finds a port where any will do, the others share it.
-        await(vertx.deployVerticle(new Loop(options.host(), options.port())));
-        int others = Runtime.getRuntime().availableProcessors() - 1;
-        if (others > 0) {
-            await(
-                    vertx.deployVerticle(
-                            () -> new Loop(options.host(), port()),
-                            new DeploymentOptions().setInstances(others)));
-        }
+        SocketAddress address =
+                options.port() == 0
+                        ? SocketAddress.sharedRandomPort(1, options.host())
+                        : SocketAddress.inetSocketAddress(options.port(), options.host());
+        await(
+                vertx.deployVerticle(
+                        () -> new Loop(address),
+                        new DeploymentOptions()
+                                .setInstances(Runtime.getRuntime().availableProcessors())));
         await(admin.listen(options.host(), options.adminPort()));
     }
 
@@ -109,12 +110,10 @@ public final class Gateway implements AutoCloseable {
 
     /** Where callers come in, on one event loop. */
     private final class Loop extends VerticleBase {
-        private final String host;
-        private final int port;
+        private final SocketAddress address;
 
-        Loop(String host, int port) {
-            this.host = host;
-            this.port = port;
+        Loop(SocketAddress address) {
+            this.address = address;
         }
 
         @Override
@@ -123,9 +122,8 @@ public final class Gateway implements AutoCloseable {
                     new Entrance(shared)
                             .on(
                                     vertx.createHttpServer(
-                                            Entrance.options(
-                                                    host, port, shared.serving().limits())));
-            return server.listen().onSuccess(servers::add);
+                                            Entrance.options(shared.serving().limits())));
+            return server.listen(address).onSuccess(servers::add);
         }
     }
 
