@@ -7,7 +7,6 @@ import dev.pointsman.core.Failure;
 import dev.pointsman.core.Usage;
 import dev.pointsman.policy.Deployment;
 import dev.pointsman.wire.ErrorBody;
-import dev.pointsman.wire.Format;
 import dev.pointsman.wire.Headers;
 
 import io.vertx.core.buffer.Buffer;
@@ -26,8 +25,6 @@ final class AnswerRelay implements Relay {
     private static final long LONGEST_RETRY_SECONDS = 120;
 
     private static final int MILLIS = 1_000;
-    private static final int SERVICE_UNAVAILABLE = 503;
-    private static final int OVERLOADED = 529;
 
     /** A provider's refusal. */
     record Refused(int status, Headers headers, byte[] body) {}
@@ -151,15 +148,12 @@ final class AnswerRelay implements Relay {
     /** The provider's own words where they are fit for the caller, else ours. */
     void passRefused(Refused last, Failure failure) {
         boolean fit = last.status() >= 400 && ErrorBody.isFit(reply.format(), last.body());
-        boolean unknownToClients =
-                last.status() == OVERLOADED && reply.format() != Format.ANTHROPIC_MESSAGES;
-        int status = unknownToClients ? SERVICE_UNAVAILABLE : last.status();
         retryHeaders(last.headers());
         if (fit) {
             last.headers().first("request-id").ifPresent(id -> set("request-id", id));
             last.headers().first("x-request-id").ifPresent(id -> set("x-request-id", id));
             last.headers().first("x-should-retry").ifPresent(say -> set("x-should-retry", say));
-            reply.json(status, last.body());
+            reply.json(last.status(), last.body());
         } else {
             reply.error(ErrorBody.status(reply.format(), failure), failure.message());
         }

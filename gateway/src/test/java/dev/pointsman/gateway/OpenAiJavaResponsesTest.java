@@ -336,11 +336,11 @@ class OpenAiJavaResponsesTest {
     }
 
     @Test
-    void stream_endedBeforeItsLastEvent_isNoResponse() {
+    void stream_endedBeforeItsLastEvent_isAnError() {
         provider.script(MODEL, Canned.stream("responses/text").only(6, Reaction.Ending.CLEAN));
 
         assertThatThrownBy(() -> streamed(ask("Hello").build()))
-                .isInstanceOfAny(IllegalStateException.class, SseException.class);
+                .isInstanceOfAny(OpenAIIoException.class, SseException.class);
     }
 
     @Test

@@ -58,6 +58,7 @@ final class RelayIntake implements Intake {
     private Headers headers = Headers.of(Map.of());
     private Mode mode = Mode.ERROR;
     private boolean begun;
+    private boolean handedOver;
     private Optional<Duration> firstContent = Optional.empty();
     private Optional<Failure> failure = Optional.empty();
     private Usage usage = Usage.NONE;
@@ -122,10 +123,12 @@ final class RelayIntake implements Intake {
         if (watch.content() && firstContent.isEmpty()) {
             firstContent = Optional.of(sinceStart.get());
         }
-        failure = watch.failure();
         if (begun) {
             handOn(fit);
-        } else if (failure.isEmpty()) {
+            return watch.content();
+        }
+        failure = watch.failure();
+        if (failure.isEmpty()) {
             held.writeBytes(fit);
             if (watch.begun() || watch.ended()) {
                 begin(-1, Optional.empty());
@@ -228,13 +231,18 @@ final class RelayIntake implements Intake {
                                                                 ? "the stream ended in the middle"
                                                                 : "the stream ended before any"
                                                                         + " content")));
-        if (failure.isPresent()) {
+        boolean told = begun && watch.failure().isPresent();
+        if (failure.isPresent() && !told) {
             return Optional.empty();
         }
         begin(-1, Optional.empty());
         release();
         handOn(rest);
-        asking.relay().end();
+        finish();
+        if (told) {
+            // The provider has said so itself, in the caller's own format.
+            return Optional.empty();
+        }
         usage = watch.usage().equals(Usage.NONE) ? Usage.NONE.asEstimate() : watch.usage();
         return Optional.of(
                 new Answer(watch.text().toString(), usage, watch.stop().orElse(Stop.OTHER)));
@@ -242,7 +250,7 @@ final class RelayIntake implements Intake {
 
     private Optional<Answer> endLong() {
         usage = WholeAnswer.usageInTail(asking.format(), tail);
-        asking.relay().end();
+        finish();
         return Optional.of(new Answer("", usage, Stop.OTHER));
     }
 
@@ -259,7 +267,7 @@ final class RelayIntake implements Intake {
             relayed = body.length;
             begin(fit.length, Optional.of(usage).filter(told -> !told.estimated()));
             asking.relay().bytes(fit);
-            asking.relay().end();
+            finish();
             return Optional.of(answer);
         } catch (ProtocolException e) {
             failure = Optional.of(e.failure());
@@ -267,9 +275,14 @@ final class RelayIntake implements Intake {
         }
     }
 
+    private void finish() {
+        handedOver = true;
+        asking.relay().end();
+    }
+
     @Override
     public void broken(Failure reason) {
-        if (begun) {
+        if (begun && !handedOver) {
             asking.relay().broken(reason);
         }
     }

@@ -161,7 +161,10 @@ public final class PolicyFile {
             Optional<Tree> under = base.find(section.getKey());
             if (PolicyShape.MERGED.contains(section.getKey()) && under.isPresent()) {
                 Tree.Mapping both =
-                        laid(section.getKey(), (Tree.Mapping) section.getValue(), (Tree.Mapping) under.get());
+                        laid(
+                                section.getKey(),
+                                (Tree.Mapping) section.getValue(),
+                                (Tree.Mapping) under.get());
                 merged = merged.with(section.getKey(), both, both.mark());
             }
         }
