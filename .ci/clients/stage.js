@@ -65,12 +65,12 @@ async function runDirect(work, target) {
 }
 
 // Clients shape a request by the model's name (roles, defaults, what they leave out), so the direct call asks by the same name.
-async function runBehind(work, target, own, reachesTheProvider) {
+async function runBehind(work, target, own, compared) {
   const direct = { ...target, ...at(provider.url), decided() {} };
-  const expected = reachesTheProvider && (await provider.during(() => work(direct))).seen;
+  const expected = compared && (await provider.during(() => work(direct))).seen;
   const { seen } = await provider.during(() => work(target));
   for (const request of seen) onlyThePolicysKey(request);
-  assert.equal(seen.length > 0, reachesTheProvider);
+  if (compared) assert.ok(seen.length > 0, "the provider saw no request");
   if (expected) assert.deepEqual(once(seen.map(plain)), once(expected.map(plain).map((request) => renamed(request, target, own))));
 }
 
@@ -81,7 +81,13 @@ function renamed(request, target, own) {
     path = path.replace(`/v1beta/models/${name}:`, `/v1beta/models/${id}:`).replace(`/v1beta/${name}:`, `/v1beta/models/${id}:`);
     body = body.replaceAll(`"model":"${name}"`, `"model":"${id}"`).replaceAll(`"model":"models/${name}"`, `"model":"models/${id}"`);
   }
-  return { ...request, path, body };
+  return { ...request, path, body: askedForUsage(path, body) };
+}
+
+/** The one thing that the gateway adds to a body: a chat stream is asked for its usage. */
+function askedForUsage(path, body) {
+  const silent = path.startsWith("/v1/chat/completions") && body.includes('"stream":true') && !body.includes('"stream_options"');
+  return silent ? '{"stream_options":{"include_usage":true},' + body.slice(1) : body;
 }
 
 function onlyThePolicysKey(request) {
