@@ -36,7 +36,12 @@ final class Failures {
      */
     void refuse() {
         if (count.get() > 0) {
-            throw new IllegalStateException(count + " failures, the first: " + first);
+            throw new IllegalStateException(toString());
         }
+    }
+
+    @Override
+    public String toString() {
+        return count.get() == 0 ? "none" : count + ", the first: " + first;
     }
 }

@@ -77,19 +77,35 @@ final class MinimalProxy extends AbstractVerticle {
                                     return call.send(body);
                                 }))
                 .onSuccess(answer -> relay(answer, request.response()))
-                .onFailure(cause -> request.response().setStatusCode(502).end());
+                .onFailure(cause -> {
+                    if (!request.response().closed()) {
+                        request.response().setStatusCode(502).end(cause.toString());
+                    }
+                });
     }
 
     private static void relay(HttpClientResponse answer, HttpServerResponse response) {
         response.setStatusCode(answer.statusCode());
+        response.putHeader("content-type", answer.getHeader("content-type"));
         String length = answer.getHeader("content-length");
-        String type = answer.getHeader("content-type");
-        response.putHeader("content-type", type);
         if (length == null) {
             response.setChunked(true);
         } else {
             response.putHeader("content-length", length);
         }
-        answer.pipeTo(response);
+        answer.handler(bytes -> {
+            if (!response.closed()) {
+                response.write(bytes);
+                if (response.writeQueueFull()) {
+                    answer.pause();
+                    response.drainHandler(drained -> answer.resume());
+                }
+            }
+        });
+        answer.endHandler(end -> {
+            if (!response.closed()) {
+                response.end();
+            }
+        });
     }
 }

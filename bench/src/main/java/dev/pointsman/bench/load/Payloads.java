@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
+import java.nio.ByteBuffer;
+
 /** The bytes that go back and forth, made once. */
 final class Payloads {
 
@@ -26,6 +28,11 @@ final class Payloads {
     /** Chat completion requests of about 1.5 KB. */
     static Requests requests(String model) {
         return Requests.of(variant -> post(chat(model, "", REQUEST_BYTES, variant)));
+    }
+
+    /** One of them. */
+    static ByteBuf request() {
+        return post(chat(NAMED, "", REQUEST_BYTES, 0));
     }
 
     /** One of so many bytes. */
@@ -145,7 +152,7 @@ final class Payloads {
     /** Off the heap, so that nothing is copied before it is sent; sent as a duplicate. */
     private static ByteBuf fixed(String text) {
         byte[] bytes = text.getBytes(US_ASCII);
-        return Unpooled.unreleasableBuffer(
-                Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly());
+        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(direct));
     }
 }

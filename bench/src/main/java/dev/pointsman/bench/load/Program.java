@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** A process that was started to be measured, with all it started itself. */
@@ -74,13 +73,21 @@ final class Program implements AutoCloseable {
         return sum(Proc::residentBytes);
     }
 
+    /** Its own process and its children. */
+    List<Long> pids() {
+        return all().map(ProcessHandle::pid).toList();
+    }
+
+    boolean runs() {
+        return process.isAlive();
+    }
+
+    private Stream<ProcessHandle> all() {
+        return Stream.concat(process.descendants(), Stream.of(process.toHandle()));
+    }
+
     private long sum(ToLongFunction<Long> measure) {
-        return LongStream.concat(
-                        LongStream.of(process.pid()),
-                        process.descendants().mapToLong(ProcessHandle::pid))
-                .boxed()
-                .mapToLong(measure)
-                .sum();
+        return pids().stream().mapToLong(measure).sum();
     }
 
     private static boolean accepts(int port) {
@@ -91,7 +98,8 @@ final class Program implements AutoCloseable {
         }
     }
 
-    private String said() {
+    /** The end of its log. */
+    String said() {
         try {
             List<String> lines = Files.readAllLines(log);
             return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
@@ -102,8 +110,7 @@ final class Program implements AutoCloseable {
 
     @Override
     public void close() {
-        List<ProcessHandle> all =
-                Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        List<ProcessHandle> all = all().toList();
         process.destroy();
         try {
             process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);

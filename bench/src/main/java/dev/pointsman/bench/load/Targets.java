@@ -35,6 +35,13 @@ final class Targets implements AutoCloseable {
         }
     }
 
+    /** Nothing but the upstream. */
+    static Targets upstreamOnly() throws IOException {
+        Targets targets = new Targets();
+        targets.all.add(JavaPrograms.upstream(targets.folder));
+        return targets;
+    }
+
     private void startAll(LoadOptions options) throws IOException {
         all.add(JavaPrograms.upstream(folder));
         int upstream = bare().port();
@@ -56,11 +63,6 @@ final class Targets implements AutoCloseable {
 
     Target bare() {
         return all.getFirst();
-    }
-
-    /** What is judged by the goals. */
-    Target subject() {
-        return all.getLast();
     }
 
     Path folder() {
