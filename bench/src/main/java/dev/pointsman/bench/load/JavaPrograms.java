@@ -28,7 +28,7 @@ final class JavaPrograms {
                 MinimalProxy.class,
                 jvmOptions,
                 port,
-                List.of(Integer.toString(port), Integer.toString(upstreamPort)));
+                List.of(Integer.toString(port), "127.0.0.1:" + upstreamPort));
     }
 
     private static Target start(

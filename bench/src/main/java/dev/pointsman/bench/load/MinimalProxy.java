@@ -13,21 +13,22 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 
 import java.io.IOException;
 
 /**
- * The least a proxy on Vert.x does: {@code MinimalProxy PORT UPSTREAM-PORT}. Server and client on
- * one loop, no logic: how far the transport itself is from nginx.
+ * The least a proxy on Vert.x does: {@code MinimalProxy PORT HOST:PORT}. Server and client on one
+ * loop, no logic: how far the transport itself is from nginx.
  */
 final class MinimalProxy extends AbstractVerticle {
 
     private final int port;
-    private final int upstreamPort;
+    private final SocketAddress upstream;
 
-    private MinimalProxy(int port, int upstreamPort) {
+    private MinimalProxy(int port, SocketAddress upstream) {
         this.port = port;
-        this.upstreamPort = upstreamPort;
+        this.upstream = upstream;
     }
 
     public static void main(String[] args) throws IOException {
@@ -36,7 +37,10 @@ final class MinimalProxy extends AbstractVerticle {
         vertx.deployVerticle(
                         () ->
                                 new MinimalProxy(
-                                        Integer.parseInt(args[0]), Integer.parseInt(args[1])),
+                                        Integer.parseInt(args[0]),
+                                        SocketAddress.inetSocketAddress(
+                                                Integer.parseInt(args[1].split(":")[1]),
+                                                args[1].split(":")[0])),
                         new DeploymentOptions().setInstances(cores))
                 .await();
         while (System.in.read() >= 0) {
@@ -52,11 +56,7 @@ final class MinimalProxy extends AbstractVerticle {
                 vertx.createHttpClient(
                         new HttpClientOptions().setTcpNoDelay(true).setKeepAliveTimeout(600),
                         new PoolOptions().setHttp1MaxSize(2048));
-        vertx.createHttpServer(
-                        new HttpServerOptions()
-                                .setTcpNoDelay(true)
-                                .setAcceptBacklog(4096)
-                                .setMaxInitialLineLength(8192))
+        vertx.createHttpServer(new HttpServerOptions().setTcpNoDelay(true).setAcceptBacklog(4096))
                 .requestHandler(request -> forward(client, request))
                 .listen(port, "127.0.0.1");
     }
@@ -65,8 +65,8 @@ final class MinimalProxy extends AbstractVerticle {
         RequestOptions options =
                 new RequestOptions()
                         .setMethod(HttpMethod.POST)
-                        .setHost("127.0.0.1")
-                        .setPort(upstreamPort)
+                        .setHost(upstream.host())
+                        .setPort(upstream.port())
                         .setURI(request.uri())
                         .putHeader("content-type", "application/json");
         request.body()

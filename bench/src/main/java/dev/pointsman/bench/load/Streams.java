@@ -68,7 +68,7 @@ final class Streams implements Scenario {
 
     @Override
     public int warmUps() {
-        return 4;
+        return 6;
     }
 
     private Map<Metric, Double> measure(Target target, int length) {
