@@ -1,0 +1,51 @@
+package dev.pointsman.bench.load;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Other mains of this module, each started in a JVM of its own. */
+final class JavaPrograms {
+
+    private static final List<String> SMALL =
+            List.of("-Xms128m", "-Xmx512m", "-Dio.netty.buffer.checkBounds=false");
+
+    private JavaPrograms() {}
+
+    static Target upstream(Path folder) {
+        int port = Program.freePort();
+        return start(
+                Target.BARE, folder, Upstream.class, SMALL, port, List.of(Integer.toString(port)));
+    }
+
+    /** With the launcher's own options, so that it says what is to be had with them. */
+    static Target minimalProxy(Path folder, int upstreamPort, List<String> jvmOptions) {
+        int port = Program.freePort();
+        return start(
+                Target.MINIMAL,
+                folder,
+                MinimalProxy.class,
+                jvmOptions,
+                port,
+                List.of(Integer.toString(port), "127.0.0.1:" + upstreamPort));
+    }
+
+    private static Target start(
+            String name,
+            Path folder,
+            Class<?> main,
+            List<String> jvmOptions,
+            int port,
+            List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(arguments);
+        Program program = Program.start(command, Target.log(folder, name));
+        program.awaitPort(port, Duration.ofSeconds(20));
+        return new Target(name, program, port, port);
+    }
+}
