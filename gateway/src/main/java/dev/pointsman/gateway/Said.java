@@ -29,15 +29,24 @@ final class Said {
 
     private static final int BYTES_PER_TOKEN = 4;
 
+    private static final Task UNREAD = Task.of(List.of(Message.user("")));
+
     private Said() {}
 
     /**
      * @param whole whether every turn is needed, to be stored
+     * @param classified whether its category is to be found, so that texts are needed
      * @param category the category that the model's name forces; empty if it forces none
      */
-    static Task task(Peek peek, MultiMap headers, boolean whole, Optional<String> category) {
-        Task task = Task.of(messages(peek, whole)).needs(needs(peek));
-        String system = peek.system(whole);
+    static Task task(
+            Peek peek,
+            MultiMap headers,
+            boolean whole,
+            boolean classified,
+            Optional<String> category) {
+        boolean texts = whole || classified;
+        Task task = (texts ? Task.of(messages(peek, whole)) : UNREAD).needs(needs(peek));
+        String system = texts ? peek.system(whole) : "";
         if (!system.isBlank()) {
             task = task.system(system);
         }

@@ -6,7 +6,8 @@ import dev.pointsman.policy.Policy;
 import dev.pointsman.route.Parts;
 
 /** All that one policy makes of the gateway; a request keeps the one it came in under. */
-record Serving(Parts parts, Parts unrecorded, Doorkeeper door, ModelLists models) {
+record Serving(
+        Parts parts, Parts unrecorded, Doorkeeper door, ModelLists models, ModelChoices choices) {
 
     static Serving of(Parts parts) {
         Parts unrecorded =
@@ -23,7 +24,8 @@ record Serving(Parts parts, Parts unrecorded, Doorkeeper door, ModelLists models
                 parts,
                 unrecorded,
                 new Doorkeeper(parts.policy().gateway()),
-                new ModelLists(parts.policy(), parts.practice()));
+                new ModelLists(parts.policy(), parts.practice()),
+                new ModelChoices(parts.policy(), parts.practice()));
     }
 
     Policy policy() {

@@ -142,10 +142,16 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private void setOut(Peek seen) throws Refusal {
         Policy policy = serving.policy();
         String name = ask.model().or(seen::model).orElse("");
-        ModelChoice choice = ModelChoice.of(policy, ask.format(), name, serving.parts().practice());
+        ModelChoice choice = serving.choices().of(ask.format(), name);
         Optional<String> category =
                 choice instanceof ModelChoice.Auto auto ? auto.category() : Optional.empty();
-        Task task = Said.task(seen, request.headers(), policy.storeContent(), category);
+        Task task =
+                Said.task(
+                        seen,
+                        request.headers(),
+                        policy.storeContent(),
+                        choice instanceof ModelChoice.Auto,
+                        category);
         boolean recorded = ask.operation() != Operation.COUNT_TOKENS;
         Parts parts = recorded ? serving.parts() : serving.unrecorded();
         Journey way =

@@ -12,8 +12,10 @@ import dev.pointsman.wire.ProtocolException;
 import dev.pointsman.wire.StreamWatch;
 import dev.pointsman.wire.WholeAnswer;
 
-import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +52,8 @@ final class RelayIntake implements Intake {
     private final Codec codec;
     private final Relay.Flow flow;
     private final Supplier<Duration> sinceStart;
-    private final StreamWatch watch;
-    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private final Held held = new Held();
+    private @Nullable StreamWatch watch;
     private byte[] tail = {};
     private long relayed;
     private int status;
@@ -69,7 +71,6 @@ final class RelayIntake implements Intake {
         this.codec = asking.format().codec();
         this.flow = flow;
         this.sinceStart = sinceStart;
-        this.watch = new StreamWatch(asking.format(), asking.keepText(), asking.withholdUsage());
     }
 
     @Override
@@ -105,7 +106,7 @@ final class RelayIntake implements Intake {
         return switch (mode) {
             case ERROR -> {
                 int room = Math.min(bytes.length, LONGEST_ERROR - held.size());
-                held.write(bytes, 0, room);
+                held.add(room == bytes.length ? bytes : Arrays.copyOf(bytes, room));
                 yield false;
             }
             case STREAM -> stream(bytes);
@@ -118,7 +119,15 @@ final class RelayIntake implements Intake {
         };
     }
 
+    private StreamWatch watch() {
+        if (watch == null) {
+            watch = new StreamWatch(asking.format(), asking.keepText(), asking.withholdUsage());
+        }
+        return watch;
+    }
+
     private boolean stream(byte[] bytes) {
+        StreamWatch watch = watch();
         byte[] fit = watch.feed(bytes);
         if (watch.content() && firstContent.isEmpty()) {
             firstContent = Optional.of(sinceStart.get());
@@ -129,7 +138,7 @@ final class RelayIntake implements Intake {
         }
         failure = watch.failure();
         if (failure.isEmpty()) {
-            held.writeBytes(fit);
+            held.add(fit);
             if (watch.begun() || watch.ended()) {
                 begin(-1, Optional.empty());
                 release();
@@ -143,7 +152,7 @@ final class RelayIntake implements Intake {
             handOn(bytes);
             return true;
         }
-        held.writeBytes(bytes);
+        held.add(bytes);
         boolean edited = asking.edit().isPresent();
         if (held.size() > (edited ? HELD_FOR_EDIT : HELD)) {
             if (edited) {
@@ -165,9 +174,7 @@ final class RelayIntake implements Intake {
     }
 
     private void release() {
-        byte[] bytes = held.toByteArray();
-        held.reset();
-        handOn(bytes);
+        handOn(held.take());
     }
 
     private void handOn(byte[] bytes) {
@@ -204,7 +211,7 @@ final class RelayIntake implements Intake {
         }
         return switch (mode) {
             case ERROR -> {
-                byte[] body = held.toByteArray();
+                byte[] body = held.take();
                 failure = Optional.of(codec.failure(status, headers::first, body));
                 asking.relay().refused(status, headers, body);
                 yield Optional.empty();
@@ -219,6 +226,7 @@ final class RelayIntake implements Intake {
     }
 
     private Optional<Answer> endStream() {
+        StreamWatch watch = watch();
         byte[] rest = watch.close();
         failure =
                 watch.failure()
@@ -256,7 +264,7 @@ final class RelayIntake implements Intake {
 
     private Optional<Answer> endHeld() {
         try {
-            byte[] body = held.toByteArray();
+            byte[] body = held.take();
             usage = WholeAnswer.usage(asking.format(), body);
             Answer answer =
                     asking.keepText() && asking.operation() == Operation.ANSWER
@@ -289,7 +297,7 @@ final class RelayIntake implements Intake {
 
     @Override
     public boolean ended() {
-        return mode == Mode.STREAM && watch.ended();
+        return mode == Mode.STREAM && watch().ended();
     }
 
     @Override
@@ -314,17 +322,18 @@ final class RelayIntake implements Intake {
 
     @Override
     public Usage usageSoFar() {
-        if (mode == Mode.STREAM && !watch.usage().equals(Usage.NONE)) {
-            return watch.usage();
+        if (mode == Mode.STREAM) {
+            boolean told = !watch().usage().equals(Usage.NONE);
+            return told || !watch().begun() ? watch().usage() : Usage.NONE.asEstimate();
         }
-        return relayed > 0 || watch.begun() ? Usage.NONE.asEstimate() : usage;
+        return relayed > 0 ? Usage.NONE.asEstimate() : usage;
     }
 
     /** A streamed event is about a token; of a whole answer its text is most. */
     @Override
     public long estimatedOutput() {
         if (mode == Mode.STREAM) {
-            return watch.contents();
+            return watch().contents();
         }
         return (text.isEmpty() ? relayed : text.length()) / CHARACTERS_PER_TOKEN;
     }

@@ -150,11 +150,7 @@ final class SingleAttempt implements Receiver, Relay.Flow {
     /** Content came: a clock for the next piece takes the place of the one for the first. */
     private void content() {
         contentBy = nanoClock.getAsLong() + request.limits().idle().toNanos();
-        if (contentClock == Failure.Clock.FIRST_CONTENT) {
-            contentClock = Failure.Clock.IDLE;
-            timer.cancel();
-            setTimer();
-        }
+        contentClock = Failure.Clock.IDLE;
     }
 
     private void endAnyway() {
@@ -182,9 +178,17 @@ final class SingleAttempt implements Receiver, Relay.Flow {
         fail(failure);
     }
 
-    /** One timer for both clocks, set again when it rings early: content moves its time. */
+    /**
+     * One timer for all clocks, set again when it rings early: content moves its time, but never to
+     * less than the time for the next piece.
+     */
     private void setTimer() {
-        long left = Math.min(paused ? Long.MAX_VALUE : contentBy, totalBy) - nanoClock.getAsLong();
+        long now = nanoClock.getAsLong();
+        long content = paused ? Long.MAX_VALUE : contentBy - now;
+        if (contentClock == Failure.Clock.FIRST_CONTENT) {
+            content = Math.min(content, request.limits().idle().toNanos());
+        }
+        long left = Math.min(content, totalBy - now);
         timer = lane.after(Duration.ofNanos(Math.max(0, left) + MILLISECOND), this::ring);
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -31,6 +32,10 @@ final class Json {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
+    private static final ObjectReader VALUES =
+            MAPPER.readerFor(JsonNode.class)
+                    .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private Json() {}
 
     static ObjectNode object() {
@@ -51,7 +56,17 @@ final class Json {
 
     /** The JSON text of a string. */
     static byte[] quoted(String text) {
-        return bytes(MAPPER.getNodeFactory().textNode(text));
+        byte[] bytes = new byte[text.length() + 2];
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return bytes(MAPPER.getNodeFactory().textNode(text));
+            }
+            bytes[i + 1] = (byte) c;
+        }
+        bytes[0] = '"';
+        bytes[bytes.length - 1] = '"';
+        return bytes;
     }
 
     static String text(JsonNode tree) {
@@ -64,9 +79,7 @@ final class Json {
 
     /** The value a parser stands at. */
     static JsonNode readValue(JsonParser parser) throws IOException {
-        return MAPPER.readerFor(JsonNode.class)
-                .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .readValue(parser);
+        return VALUES.readValue(parser);
     }
 
     static JsonNode read(String text) throws IOException {
