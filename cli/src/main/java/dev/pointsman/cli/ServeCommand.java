@@ -66,6 +66,12 @@ final class ServeCommand implements Callable<Integer> {
     private int adminPort;
 
     @Option(
+            names = "--admin-host",
+            defaultValue = "127.0.0.1",
+            description = "The address for those, which ask for no key; ${DEFAULT-VALUE}.")
+    private String adminHost = "127.0.0.1";
+
+    @Option(
             names = "--practice",
             description = "Calls nobody: decisions are real, answers are placeholders.")
     private boolean practice;
@@ -119,8 +125,8 @@ final class ServeCommand implements Callable<Integer> {
         return Gateway.start(
                 policy,
                 GatewayOptions.local()
-                        .host(host)
-                        .ports(port, adminPort)
+                        .callers(host, port)
+                        .admin(adminHost, adminPort)
                         .practice(practises)
                         .recorder(ledger)
                         .dropped(ledger::dropped));
@@ -155,11 +161,11 @@ final class ServeCommand implements Callable<Integer> {
 
     private void greet(Gateway gateway, PolicyFile file, Policy policy, boolean practises) {
         PrintWriter out = spec.commandLine().getOut();
-        String url = "http://" + shownHost() + ":" + gateway.port();
+        String url = "http://" + shown(host) + ":" + gateway.port();
         out.println("Pointsman listens on " + url + " (policy: " + file.name() + ")");
         out.println(
                 "health and metrics: http://"
-                        + shownHost()
+                        + shown(adminHost)
                         + ":"
                         + gateway.adminPort()
                         + "/healthz, /readyz, /metrics");
@@ -183,8 +189,8 @@ final class ServeCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private String shownHost() {
-        return host.contains(":") ? "[" + host + "]" : host;
+    private static String shown(String address) {
+        return address.contains(":") ? "[" + address + "]" : address;
     }
 
     private static String providers(Policy policy) {

@@ -77,6 +77,7 @@ class DocumentsTest {
                 """
                 import dev.pointsman.*;
                 import dev.pointsman.core.*;
+                import dev.pointsman.gateway.*;
                 import dev.pointsman.ledger.*;
                 import dev.pointsman.policy.*;
                 import java.nio.file.Path;

@@ -8,11 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Lets callers in by their keys. Immutable. */
 final class Doorkeeper {
 
     private static final String BEARER = "bearer ";
+
+    private static final Pattern LOCAL_ORIGIN =
+            Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?");
 
     private final List<byte[]> keys;
 
@@ -35,14 +39,10 @@ final class Doorkeeper {
                         + String.join(" and ", key.key().missing()));
     }
 
-    boolean isOpen() {
-        return keys.isEmpty();
-    }
-
     /** Whether the caller shows one of the keys. Takes as long whichever it is. */
     boolean admits(HttpServerRequest request) {
         if (keys.isEmpty()) {
-            return true;
+            return !isForeignPage(request);
         }
         byte[] shown = shown(request).orElse("").getBytes(StandardCharsets.UTF_8);
         boolean admitted = false;
@@ -50,6 +50,15 @@ final class Doorkeeper {
             admitted |= MessageDigest.isEqual(key, shown);
         }
         return admitted;
+    }
+
+    /**
+     * Whether a page of the web sent it, through a browser on this machine: where no key is needed,
+     * that is all that keeps such a page from spending the owner's money.
+     */
+    private static boolean isForeignPage(HttpServerRequest request) {
+        String origin = request.getHeader("origin");
+        return origin != null && !LOCAL_ORIGIN.matcher(origin).matches();
     }
 
     private static Optional<String> shown(HttpServerRequest request) {

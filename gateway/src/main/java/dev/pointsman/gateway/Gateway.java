@@ -40,9 +40,6 @@ public final class Gateway implements AutoCloseable {
     private static final long START_SECONDS = 30;
     private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
 
-    /** How long a connection without a request may take to go. */
-    private static final long IDLE_CLOSE_MILLIS = 500;
-
     private final Vertx vertx;
     private final Connection connection;
     private final Shared shared;
@@ -62,8 +59,9 @@ public final class Gateway implements AutoCloseable {
                 vertx.deployVerticle(
                         () -> new Loop(address),
                         new DeploymentOptions()
-                                .setInstances(Runtime.getRuntime().availableProcessors())));
-        await(admin.listen(options.host(), options.adminPort()));
+                                .setInstances(Runtime.getRuntime().availableProcessors())),
+                options.port());
+        await(admin.listen(options.adminHost(), options.adminPort()), options.adminPort());
     }
 
     /**
@@ -177,17 +175,22 @@ public final class Gateway implements AutoCloseable {
         connection.close();
     }
 
-    private static void await(Future<?> future) {
+    private static void await(Future<?> future, int port) {
         try {
             future.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "The gateway cannot start: " + String.valueOf(e.getCause()), e);
+                    "The gateway cannot listen on port " + port + ": " + why(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while the gateway started", e);
         } catch (TimeoutException e) {
             throw new IllegalStateException("The gateway did not start in time", e);
         }
+    }
+
+    private static String why(ExecutionException e) {
+        String words = String.valueOf(e.getCause() == null ? e : e.getCause().getMessage());
+        return words.contains("in use") ? "another program listens there" : words;
     }
 }

@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
  *
  * @param host the address to listen on; without keys in the policy it should be a loopback one
  * @param port for callers; 0 for any that is free
+ * @param adminHost the address on which health and metrics are, which ask for no key
  * @param adminPort for health and metrics; 0 for any that is free
  * @param practice whether nobody is called and answers are placeholders
  * @param recorder where settled requests are written down
@@ -17,33 +18,40 @@ import java.util.function.LongSupplier;
 public record GatewayOptions(
         String host,
         int port,
+        String adminHost,
         int adminPort,
         boolean practice,
         Recorder recorder,
         LongSupplier dropped) {
 
+    private static final String LOOPBACK = "127.0.0.1";
+
     /** On this machine only, on any free ports, writing nothing down. */
     public static GatewayOptions local() {
-        return new GatewayOptions("127.0.0.1", 0, 0, false, Recorder.NONE, () -> 0);
+        return new GatewayOptions(LOOPBACK, 0, LOOPBACK, 0, false, Recorder.NONE, () -> 0);
     }
 
-    public GatewayOptions host(String address) {
-        return new GatewayOptions(address, port, adminPort, practice, recorder, dropped);
+    /** The same for callers at that address and port. */
+    public GatewayOptions callers(String address, int number) {
+        return new GatewayOptions(
+                address, number, adminHost, adminPort, practice, recorder, dropped);
     }
 
-    public GatewayOptions ports(int forCallers, int forAdmin) {
-        return new GatewayOptions(host, forCallers, forAdmin, practice, recorder, dropped);
+    /** The same with health and metrics at that address and port. */
+    public GatewayOptions admin(String address, int number) {
+        return new GatewayOptions(host, port, address, number, practice, recorder, dropped);
     }
 
     public GatewayOptions practice(boolean calledNobody) {
-        return new GatewayOptions(host, port, adminPort, calledNobody, recorder, dropped);
+        return new GatewayOptions(
+                host, port, adminHost, adminPort, calledNobody, recorder, dropped);
     }
 
     public GatewayOptions recorder(Recorder other) {
-        return new GatewayOptions(host, port, adminPort, practice, other, dropped);
+        return new GatewayOptions(host, port, adminHost, adminPort, practice, other, dropped);
     }
 
     public GatewayOptions dropped(LongSupplier count) {
-        return new GatewayOptions(host, port, adminPort, practice, recorder, count);
+        return new GatewayOptions(host, port, adminHost, adminPort, practice, recorder, count);
     }
 }

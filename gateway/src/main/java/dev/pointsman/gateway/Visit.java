@@ -180,7 +180,9 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         List<Deployment> models =
                 serving.policy().route(task.category().get()).stream()
                         .filter(one -> one.provider().speaks(ask.format()))
-                        .filter(one -> one.provider().unavailable().isEmpty())
+                        .filter(one ->
+                                serving.parts().practice()
+                                        || one.provider().unavailable().isEmpty())
                         .toList();
         if (models.isEmpty()) {
             throw new Refusal(
