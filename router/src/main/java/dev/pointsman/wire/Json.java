@@ -19,6 +19,9 @@ final class Json {
     private static final int MAX_TEXT = 128 << 20;
     private static final int MAX_DEPTH = 1_000;
 
+    /** More tokens than a request can have; sums and costs of so many still fit. */
+    private static final long MOST_TOKENS = 1_000_000_000;
+
     private static final ObjectMapper MAPPER =
             new ObjectMapper(
                             JsonFactory.builder()
@@ -67,6 +70,11 @@ final class Json {
         return MAPPER.readerFor(JsonNode.class)
                 .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .readValue(parser);
+    }
+
+    /** A count of tokens; whatever a provider says, it is one that can be. */
+    static long count(JsonNode said, long otherwise) {
+        return Math.clamp(said.asLong(otherwise), 0, MOST_TOKENS);
     }
 
     static JsonNode read(String text) throws IOException {
