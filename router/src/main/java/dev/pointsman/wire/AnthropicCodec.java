@@ -185,10 +185,10 @@ final class AnthropicCodec implements Codec {
      */
     private static Usage counted(JsonNode json, Usage before) {
         return new Usage(
-                json.path("input_tokens").asLong(before.input()),
-                json.path("output_tokens").asLong(before.output()),
-                json.path("cache_read_input_tokens").asLong(before.cacheRead()),
-                json.path("cache_creation_input_tokens").asLong(before.cacheWrite()),
+                Json.count(json.path("input_tokens"), before.input()),
+                Json.count(json.path("output_tokens"), before.output()),
+                Json.count(json.path("cache_read_input_tokens"), before.cacheRead()),
+                Json.count(json.path("cache_creation_input_tokens"), before.cacheWrite()),
                 0,
                 false);
     }

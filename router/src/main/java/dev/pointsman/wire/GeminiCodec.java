@@ -198,15 +198,15 @@ final class GeminiCodec implements Codec {
         if (!json.isObject()) {
             return Usage.NONE.asEstimate();
         }
-        long cached = json.path("cachedContentTokenCount").asLong();
-        long thoughts = json.path("thoughtsTokenCount").asLong();
+        long cached = Json.count(json.path("cachedContentTokenCount"), 0);
+        long thoughts = Json.count(json.path("thoughtsTokenCount"), 0);
         long prompt =
-                json.path("promptTokenCount").asLong()
-                        + json.path("toolUsePromptTokenCount").asLong();
+                Json.count(json.path("promptTokenCount"), 0)
+                        + Json.count(json.path("toolUsePromptTokenCount"), 0);
         long fresh = Math.max(0, prompt - cached);
         return new Usage(
                 fresh,
-                json.path("candidatesTokenCount").asLong() + thoughts,
+                Json.count(json.path("candidatesTokenCount"), 0) + thoughts,
                 cached,
                 0,
                 thoughts,

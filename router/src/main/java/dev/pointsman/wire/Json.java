@@ -20,6 +20,9 @@ final class Json {
     private static final int MAX_TEXT = 128 << 20;
     private static final int MAX_DEPTH = 1_000;
 
+    /** More tokens than a request can have; sums and costs of so many still fit. */
+    private static final long MOST_TOKENS = 1_000_000_000;
+
     private static final ObjectMapper MAPPER =
             new ObjectMapper(
                             JsonFactory.builder()
@@ -80,6 +83,11 @@ final class Json {
     /** The value a parser stands at. */
     static JsonNode readValue(JsonParser parser) throws IOException {
         return VALUES.readValue(parser);
+    }
+
+    /** A count of tokens; whatever a provider says, it is one that can be. */
+    static long count(JsonNode said, long otherwise) {
+        return Math.clamp(said.asLong(otherwise), 0, MOST_TOKENS);
     }
 
     static JsonNode read(String text) throws IOException {

@@ -35,13 +35,15 @@ final class OpenAi {
         }
         JsonNode details = json.path("prompt_tokens_details");
         long cached =
-                details.path("cached_tokens").asLong(json.path("prompt_cache_hit_tokens").asLong());
+                Json.count(
+                        details.path("cached_tokens"),
+                        Json.count(json.path("prompt_cache_hit_tokens"), 0));
         return usage(
-                json.path("prompt_tokens").asLong(),
+                Json.count(json.path("prompt_tokens"), 0),
                 cached,
-                details.path("cache_write_tokens").asLong(),
-                json.path("completion_tokens").asLong(),
-                json.path("completion_tokens_details").path("reasoning_tokens").asLong());
+                Json.count(details.path("cache_write_tokens"), 0),
+                Json.count(json.path("completion_tokens"), 0),
+                Json.count(json.path("completion_tokens_details").path("reasoning_tokens"), 0));
     }
 
     static Usage responsesUsage(JsonNode json) {
@@ -49,11 +51,11 @@ final class OpenAi {
             return Usage.NONE.asEstimate();
         }
         return usage(
-                json.path("input_tokens").asLong(),
-                json.path("input_tokens_details").path("cached_tokens").asLong(),
+                Json.count(json.path("input_tokens"), 0),
+                Json.count(json.path("input_tokens_details").path("cached_tokens"), 0),
                 0,
-                json.path("output_tokens").asLong(),
-                json.path("output_tokens_details").path("reasoning_tokens").asLong());
+                Json.count(json.path("output_tokens"), 0),
+                Json.count(json.path("output_tokens_details").path("reasoning_tokens"), 0));
     }
 
     static ObjectNode writeChatUsage(Usage usage) {

@@ -218,7 +218,7 @@ public final class Peek {
             }
             byte[] cut = new byte[LONGEST_TEXT + 1];
             int end = LONGEST_TEXT;
-            System.arraycopy(body, span.from(), cut, 0, end);
+            System.arraycopy(body, span.from(), cut, 0, cut.length);
             end = beforeBroken(cut, end);
             cut[end] = '"';
             return string(cut, 0, end + 1);

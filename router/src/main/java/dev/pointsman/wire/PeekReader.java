@@ -143,7 +143,9 @@ final class PeekReader {
             case "model" -> model();
             case "stream" -> {
                 once(name);
-                if (format != Format.GEMINI) {
+                if (format == Format.GEMINI) {
+                    skip();
+                } else {
                     stream();
                 }
             }
@@ -186,8 +188,12 @@ final class PeekReader {
             }
             case "messages", "input", "contents", "content", "requests" -> conversation(name);
             case "generateContentRequest" -> {
-                once(name);
-                nestedRequest();
+                if (format == Format.GEMINI) {
+                    once(name);
+                    nestedRequest();
+                } else {
+                    skip();
+                }
             }
             default -> skip();
         }
@@ -313,7 +319,7 @@ final class PeekReader {
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
             json.nextToken();
-            if (name.equals("model") && is(JsonToken.VALUE_STRING)) {
+            if (name.equals("model")) {
                 modelName();
             } else if (name.equals("contents")) {
                 conversation(name);
@@ -324,9 +330,11 @@ final class PeekReader {
     }
 
     private void modelName() throws IOException {
-        int from = start();
-        json.getText();
-        peek.models.add(new Span(from, end()));
+        if (is(JsonToken.VALUE_STRING)) {
+            peek.models.add(span());
+        } else {
+            skip();
+        }
     }
 
     private void conversation(String name) throws IOException, RequestException {
@@ -464,7 +472,10 @@ final class PeekReader {
                         skip();
                     }
                 }
-                case "thought" -> thought = is(JsonToken.VALUE_TRUE);
+                case "thought" -> {
+                    thought = is(JsonToken.VALUE_TRUE);
+                    skip();
+                }
                 case "content" -> texts(new ArrayList<>());
                 case "inlineData", "inline_data", "fileData", "file_data" -> geminiData();
                 default -> skip();

@@ -113,6 +113,7 @@ public final class StreamWatch {
         if (partial.size() > 0) {
             byte[] rest = partial.toByteArray();
             partial.reset();
+            extra = false;
             parse(rest, 0, rest.length);
             parse("\n\n".getBytes(StandardCharsets.US_ASCII), 0, 2);
             reader.close(this::take);
@@ -246,7 +247,16 @@ public final class StreamWatch {
                 return true;
             }
         }
-        return bytes[from] == ':';
+        return isComment(bytes, from, to);
+    }
+
+    /** The LF of a CRLF may come with the next event. */
+    private static boolean isComment(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && (bytes[at] == '\n' || bytes[at] == '\r')) {
+            at++;
+        }
+        return at == to || bytes[at] == ':';
     }
 
     private static byte[] ascii(String text) {
