@@ -41,7 +41,8 @@ final class ConstantRate implements Scenario {
                 Row.added(Metric.P99, Target.BARE),
                 Row.ratio(Metric.P99, Goal.atMost(3.0)),
                 new Row.Medians(Metric.CPU),
-                Row.ratio(Metric.CPU));
+                Row.ratio(Metric.CPU),
+                new Row.Medians(Metric.OTHERS));
     }
 
     @Override

@@ -38,7 +38,8 @@ final class LargePrompt implements Scenario {
                 new Row.Medians(Metric.P99),
                 Row.ratio(Metric.P99),
                 new Row.Medians(Metric.CPU),
-                Row.ratio(Metric.CPU));
+                Row.ratio(Metric.CPU),
+                new Row.Medians(Metric.OTHERS));
     }
 
     @Override

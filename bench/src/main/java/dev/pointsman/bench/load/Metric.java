@@ -7,6 +7,7 @@ enum Metric {
     CHUNK_CPU("CPU us/chunk", 1),
     UPSTREAM_CPU("the upstream's own", 1),
     CLIENT_CPU("the load generator's", 1),
+    OTHERS("others on the machine, %", 1),
     P50("p50 ms", 3),
     P99("p99 ms", 3),
     FIRST_P50("first byte p50 ms", 3),

@@ -45,7 +45,8 @@ final class Saturation implements Scenario {
                 new Row.Medians(Metric.CPU),
                 Row.ratio(Metric.CPU, Goal.atMost(2.7).stretch(2.2)),
                 new Row.Medians(Metric.UPSTREAM_CPU),
-                new Row.Medians(Metric.CLIENT_CPU));
+                new Row.Medians(Metric.CLIENT_CPU),
+                new Row.Medians(Metric.OTHERS));
     }
 
     @Override

@@ -52,7 +52,8 @@ final class Streams implements Scenario {
                 Row.added(Metric.FIRST_P50, Target.NGINX),
                 new Row.Medians(Metric.FIRST_P99),
                 new Row.Medians(Metric.UPSTREAM_CPU),
-                new Row.Medians(Metric.CLIENT_CPU));
+                new Row.Medians(Metric.CLIENT_CPU),
+                new Row.Medians(Metric.OTHERS));
     }
 
     @Override
