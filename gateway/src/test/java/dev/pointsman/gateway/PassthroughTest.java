@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Usage;
 import dev.pointsman.policy.GatewaySettings.Limits;
+import dev.pointsman.policy.Policy;
+import dev.pointsman.testing.FakeProvider;
 import dev.pointsman.testing.ProviderRequest;
 import dev.pointsman.testing.RandomJson;
 import dev.pointsman.testing.Reaction;
@@ -26,6 +28,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** What goes through a gateway comes out as it went in. */
@@ -208,6 +212,38 @@ class PassthroughTest {
         Entry entry = rig.entries().poll(10, TimeUnit.SECONDS);
         assertThat(entry).isNotNull();
         assertThat(entry.attempts().getLast().usage()).isEqualTo(Usage.of(7, 3));
+    }
+
+    @Test
+    void usageOfAStream_whereThePolicyEstimates_isNotAskedFor() throws Exception {
+        BlockingQueue<Entry> entries = new LinkedBlockingQueue<>();
+        try (FakeProvider provider = FakeProvider.start();
+                Gateway gateway =
+                        Gateway.start(
+                                Policy.parse(
+                                        """
+                                        providers:
+                                          mock:
+                                            format: openai-chat
+                                            base-url: "%s/v1"
+                                            usage: estimate
+                                        default-category: work
+                                        categories:
+                                          work: { description: all, models: [mock/u] }
+                                        """
+                                                .formatted(provider.url()),
+                                        "test"),
+                                GatewayOptions.local().recorder(entries::add))) {
+            provider.script("u", Reaction.streams(List.of(CONTENT, CONTENT, DONE)));
+            String body = "{\"messages\":[],\"stream\":true,\"model\":\"mock/u\"}";
+            Raw.Answer answer = Raw.post(gateway.port(), CHAT, utf8(body));
+            assertThat(answer.text()).isEqualTo(CONTENT + CONTENT + DONE);
+            assertThat(provider.requests().getLast().text()).isEqualTo(body.replace("mock/", ""));
+            Entry entry = entries.poll(10, TimeUnit.SECONDS);
+            assertThat(entry).isNotNull();
+            assertThat(entry.attempts().getLast().usage().estimated()).isTrue();
+            assertThat(entry.attempts().getLast().usage().output()).isPositive();
+        }
     }
 
     @Test
