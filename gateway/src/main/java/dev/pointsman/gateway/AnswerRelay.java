@@ -4,8 +4,10 @@ import dev.pointsman.call.Relay;
 import dev.pointsman.core.Cost;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Failure;
+import dev.pointsman.core.Secret;
 import dev.pointsman.core.Usage;
 import dev.pointsman.policy.Deployment;
+import dev.pointsman.policy.Setting;
 import dev.pointsman.wire.ErrorBody;
 import dev.pointsman.wire.Headers;
 
@@ -14,6 +16,10 @@ import io.vertx.core.http.HttpServerResponse;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -77,7 +83,7 @@ final class AnswerRelay implements Relay {
             int status, Headers headers, long total, Optional<Usage> usage, Flow provider) {
         begun = true;
         length = total;
-        stream = total < 0;
+        stream = isStream(headers);
         flow = provider;
         if (reply.isOver()) {
             return;
@@ -91,11 +97,19 @@ final class AnswerRelay implements Relay {
                 answering.model().ref(),
                 attempt,
                 usage.map(known -> Cost.estimate(answering.model(), known).total()));
-        if (stream) {
+        if (length < 0) {
             response.setChunked(true);
         } else {
             response.putHeader("content-length", Long.toString(length));
         }
+    }
+
+    /** Whether an event can be said in it. */
+    private static boolean isStream(Headers headers) {
+        String type = headers.first("content-type").orElse("text/event-stream");
+        String encoding = headers.first("content-encoding").orElse("identity");
+        return type.toLowerCase(Locale.ROOT).contains("event-stream")
+                && encoding.equalsIgnoreCase("identity");
     }
 
     private void pass(Headers headers) {
@@ -147,7 +161,18 @@ final class AnswerRelay implements Relay {
 
     /** The provider's own words where they are fit for the caller, else ours. */
     void passRefused(Refused last, Failure failure) {
+<<<<<<< HEAD
         boolean fit = last.status() >= 400 && ErrorBody.isFit(reply.format(), last.body());
+=======
+        String key = key();
+        boolean echoed =
+                !key.isEmpty() && new String(last.body(), StandardCharsets.UTF_8).contains(key);
+        boolean fit =
+                last.status() >= 400 && !echoed && ErrorBody.isFit(reply.format(), last.body());
+        boolean unknownToClients =
+                last.status() == OVERLOADED && reply.format() != Format.ANTHROPIC_MESSAGES;
+        int status = unknownToClients ? SERVICE_UNAVAILABLE : last.status();
+>>>>>>> help-hostile
         retryHeaders(last.headers());
         if (fit) {
             last.headers().first("request-id").ifPresent(id -> set("request-id", id));
@@ -155,8 +180,19 @@ final class AnswerRelay implements Relay {
             last.headers().first("x-should-retry").ifPresent(say -> set("x-should-retry", say));
             reply.json(last.status(), last.body());
         } else {
-            reply.error(ErrorBody.status(reply.format(), failure), failure.message());
+            String message = echoed ? failure.message().replace(key, "***") : failure.message();
+            reply.error(ErrorBody.status(reply.format(), failure), message);
         }
+    }
+
+    /** The provider's key, which need not look like one; empty if there is none. */
+    private String key() {
+        return Objects.requireNonNull(deployment)
+                .provider()
+                .apiKey()
+                .flatMap(Setting::value)
+                .map(Secret::reveal)
+                .orElse("");
     }
 
     private void retryHeaders(Headers headers) {
@@ -176,7 +212,17 @@ final class AnswerRelay implements Relay {
         try {
             return Double.parseDouble(said) > most ? Long.toString(most) : said;
         } catch (NumberFormatException e) {
-            return said;
+            return isLaterThan(said, most) ? Long.toString(most) : said;
+        }
+    }
+
+    private static boolean isLaterThan(String date, long seconds) {
+        try {
+            return Instant.now()
+                    .plusSeconds(seconds)
+                    .isBefore(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+        } catch (DateTimeException e) {
+            return false;
         }
     }
 

@@ -92,6 +92,12 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
         lastMove = System.nanoTime();
     }
 
+    /** The connection is about to be closed: no head is awaited any more. */
+    void ends() {
+        inRequest = true;
+        stopHead();
+    }
+
     private void startHead(ChannelHandlerContext context) {
         headTimer =
                 context.executor()

@@ -68,6 +68,14 @@ final class Doorkeeper {
         }
         return Optional.ofNullable(request.getHeader("x-api-key"))
                 .or(() -> Optional.ofNullable(request.getHeader("x-goog-api-key")))
-                .or(() -> Optional.ofNullable(request.getParam("key")));
+                .or(() -> parameter(request));
+    }
+
+    private static Optional<String> parameter(HttpServerRequest request) {
+        try {
+            return Optional.ofNullable(request.getParam("key"));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // a query that cannot be decoded holds no key
+        }
     }
 }

@@ -4,6 +4,8 @@ import dev.pointsman.policy.Provider;
 
 import io.vertx.core.MultiMap;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -118,11 +120,19 @@ final class PassedOn {
         for (String parameter : query.split("&")) {
             int equals = parameter.indexOf('=');
             String name = equals < 0 ? parameter : parameter.substring(0, equals);
-            if (!name.isEmpty() && !Provider.soundsSecret(name)) {
+            if (!name.isEmpty() && !Provider.soundsSecret(decoded(name))) {
                 passed.append(passed.isEmpty() ? "" : "&").append(parameter);
             }
         }
         return passed.toString();
+    }
+
+    private static String decoded(String name) {
+        try {
+            return URLDecoder.decode(name, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return name;
+        }
     }
 
     private static String remembered(Map<String, String> names, String given, String name) {

@@ -22,6 +22,8 @@ import dev.pointsman.wire.RequestException;
 import dev.pointsman.wire.Splice;
 import dev.pointsman.wire.WholeAnswer;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,6 +48,9 @@ final class Visit implements BodyReader.Then, Journey.Errand {
 
     /** What providers say of an operation that they do not have. */
     private static final Set<Integer> NOT_OFFERED = Set.of(404, 405, 501);
+
+    /** How long a caller that is refused may go on sending. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
 
     private static final String MODELS = "models/";
 
@@ -108,13 +114,28 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     public void refused(Refusal why, boolean close) {
         if (close) {
             request.response().putHeader("connection", "close");
-            request.response()
-                    .endHandler(ended -> {
-                        release();
-                        request.connection().close();
-                    });
+            request.response().endHandler(ended -> closeGently());
         }
         refuse(why);
+    }
+
+    /**
+     * Takes in what the caller is still sending before closing: a connection closed on bytes that
+     * nobody read is reset, and the caller would never see why.
+     */
+    private void closeGently() {
+        release();
+        clock.ends();
+        HttpConnection connection = request.connection();
+        if (request.isEnded()) {
+            connection.close();
+            return;
+        }
+        request.handler(ignored -> {});
+        request.endHandler(ended -> connection.close());
+        Objects.requireNonNull(Vertx.currentContext())
+                .owner()
+                .setTimer(LINGER.toMillis(), rings -> connection.close());
     }
 
     private void refuse(Refusal why) {

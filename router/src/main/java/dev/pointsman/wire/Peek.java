@@ -1,11 +1,13 @@
 package dev.pointsman.wire;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -229,6 +231,16 @@ public final class Peek {
 
     private static String string(byte[] bytes, int from, int length) throws IOException {
         try (JsonParser parser = JSON.createParser(bytes, from, length)) {
+            parser.nextToken();
+            return parser.getText();
+        } catch (JacksonException e) {
+            // What only passes by is not held to the letter of UTF-8: surrogates may stand alone.
+            return string(new String(bytes, from, length, StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String string(String json) throws IOException {
+        try (JsonParser parser = JSON.createParser(json)) {
             parser.nextToken();
             return parser.getText();
         }

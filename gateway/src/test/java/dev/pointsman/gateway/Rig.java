@@ -1,0 +1,63 @@
+package dev.pointsman.gateway;
+
+import dev.pointsman.core.Entry;
+import dev.pointsman.core.Secret;
+import dev.pointsman.policy.Category;
+import dev.pointsman.policy.GatewaySettings;
+import dev.pointsman.policy.GatewaySettings.Limits;
+import dev.pointsman.policy.Policy;
+import dev.pointsman.policy.Provider;
+import dev.pointsman.testing.FakeProvider;
+import dev.pointsman.wire.Format;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A gateway before a provider of every format, and what it writes down. */
+record Rig(FakeProvider provider, Gateway gateway, BlockingQueue<Entry> entries)
+        implements AutoCloseable {
+
+    static final String KEY = "the-policys-own-key";
+
+    static Rig start(Limits limits) {
+        return start(GatewaySettings.DEFAULT.limits(limits));
+    }
+
+    static Rig start(GatewaySettings settings) {
+        FakeProvider provider = FakeProvider.start();
+        return start(settings, provider, provider.url());
+    }
+
+    static Rig start(GatewaySettings settings, FakeProvider provider, String url) {
+        BlockingQueue<Entry> entries = new LinkedBlockingQueue<>();
+        Gateway gateway =
+                Gateway.start(policy(settings, url), GatewayOptions.local().recorder(entries::add));
+        return new Rig(provider, gateway, entries);
+    }
+
+    private static Policy policy(GatewaySettings settings, String url) {
+        Secret key = Secret.of(KEY);
+        return Policy.builtIn().toBuilder()
+                .provider(
+                        Provider.of("mock", Format.OPENAI_CHAT, url + "/v1")
+                                .also(Format.OPENAI_RESPONSES)
+                                .apiKey(key))
+                .provider(Provider.of("mockclaude", Format.ANTHROPIC_MESSAGES, url).apiKey(key))
+                .provider(Provider.of("mockgemini", Format.GEMINI, url).apiKey(key))
+                .clearCategories()
+                .category(Category.of("work", "all there is", "mock/one", "mock/two"))
+                .defaultCategory("work")
+                .gateway(settings)
+                .build();
+    }
+
+    int port() {
+        return gateway.port();
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        provider.close();
+    }
+}
