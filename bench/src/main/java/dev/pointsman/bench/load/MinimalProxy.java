@@ -2,10 +2,13 @@ package dev.pointsman.bench.load;
 
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
@@ -72,16 +75,24 @@ final class MinimalProxy extends AbstractVerticle {
         request.body()
                 .compose(body ->
                         client.request(options)
-                                .compose(call -> {
-                                    request.response().exceptionHandler(cause -> call.reset());
-                                    return call.send(body);
-                                }))
+                                .compose(call -> send(call, body, request.response())))
                 .onSuccess(answer -> relay(answer, request.response()))
                 .onFailure(cause -> {
                     if (!request.response().closed()) {
                         request.response().setStatusCode(502).end(cause.toString());
                     }
                 });
+    }
+
+    /** A client may have left before there was a connection for its call. */
+    private static Future<HttpClientResponse> send(
+            HttpClientRequest call, Buffer body, HttpServerResponse response) {
+        if (response.closed()) {
+            call.reset();
+            return Future.failedFuture("The client left");
+        }
+        response.closeHandler(closed -> call.reset());
+        return call.send(body);
     }
 
     private static void relay(HttpClientResponse answer, HttpServerResponse response) {
