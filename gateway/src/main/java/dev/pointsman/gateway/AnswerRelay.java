@@ -161,18 +161,11 @@ final class AnswerRelay implements Relay {
 
     /** The provider's own words where they are fit for the caller, else ours. */
     void passRefused(Refused last, Failure failure) {
-<<<<<<< HEAD
-        boolean fit = last.status() >= 400 && ErrorBody.isFit(reply.format(), last.body());
-=======
         String key = key();
         boolean echoed =
                 !key.isEmpty() && new String(last.body(), StandardCharsets.UTF_8).contains(key);
         boolean fit =
                 last.status() >= 400 && !echoed && ErrorBody.isFit(reply.format(), last.body());
-        boolean unknownToClients =
-                last.status() == OVERLOADED && reply.format() != Format.ANTHROPIC_MESSAGES;
-        int status = unknownToClients ? SERVICE_UNAVAILABLE : last.status();
->>>>>>> help-hostile
         retryHeaders(last.headers());
         if (fit) {
             last.headers().first("request-id").ifPresent(id -> set("request-id", id));
