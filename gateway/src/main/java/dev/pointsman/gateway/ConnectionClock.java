@@ -30,7 +30,8 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
     private final long headNanos;
     private final long idleNanos;
     private boolean headDone;
-    private boolean inRequest;
+    private boolean receiving;
+    private boolean answering;
     private boolean waiting;
     private long lastMove = System.nanoTime();
     private @Nullable Future<?> headTimer;
@@ -53,7 +54,7 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
         lastMove = System.nanoTime();
         headDone = false;
         context.fireChannelRead(message);
-        if (!headDone && !inRequest && headTimer == null) {
+        if (!headDone && !inRequest() && headTimer == null) {
             startHead(context);
         }
     }
@@ -76,26 +77,36 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
     /** A head is complete. */
     void begun() {
         headDone = true;
-        inRequest = true;
+        receiving = true;
+        answering = true;
         stopHead();
     }
 
-    /** The request is complete: a provider is waited for. */
+    /** The request is complete. */
+    void received() {
+        receiving = false;
+    }
+
+    /** A provider is waited for. */
     void waits() {
         waiting = true;
     }
 
-    /** The answer is complete: the next bytes begin another head. */
+    /** The answer is complete: once the request is too, the next bytes begin another head. */
     void over() {
-        inRequest = false;
+        answering = false;
         waiting = false;
         lastMove = System.nanoTime();
     }
 
     /** The connection is about to be closed: no head is awaited any more. */
     void ends() {
-        inRequest = true;
+        answering = true;
         stopHead();
+    }
+
+    private boolean inRequest() {
+        return receiving || answering;
     }
 
     private void startHead(ChannelHandlerContext context) {
@@ -113,7 +124,7 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
 
     private void headRings(ChannelHandlerContext context) {
         headTimer = null;
-        if (!inRequest) {
+        if (!inRequest()) {
             context.writeAndFlush(Unpooled.wrappedBuffer(tooLate()))
                     .addListener(ChannelFutureListener.CLOSE);
         }

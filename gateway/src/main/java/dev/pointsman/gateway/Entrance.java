@@ -71,6 +71,7 @@ final class Entrance {
         Channel channel = ((ConnectionBase) request.connection()).channel();
         ConnectionClock clock = channel.attr(ConnectionClock.KEY).get();
         clock.begun();
+        request.endHandler(ended -> clock.received());
         String path = request.path() == null ? "" : request.path();
         Endpoint endpoint = Endpoint.of(path);
         Format format = format(endpoint, request);

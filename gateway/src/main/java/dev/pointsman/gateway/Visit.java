@@ -145,6 +145,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
 
     @Override
     public void whole(byte[] bytes) {
+        clock.received();
         clock.waits();
         try {
             peek = Peek.of(ask.format(), ask.operation(), bytes);
