@@ -515,6 +515,16 @@ class HostileTest {
     }
 
     @Test
+    void page_ofAnotherSite_isKeptOutWhereNoKeyIsNeeded() throws IOException {
+        for (String foreign : List.of("origin: https://evil.example", "origin: null")) {
+            assertRefused(Raw.post(rig.port(), CHAT, good(), foreign), 401);
+        }
+        for (String own : List.of("origin: http://localhost:3000", "origin: http://127.0.0.1")) {
+            assertThat(Raw.post(rig.port(), CHAT, good(), own).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void keys_ofThePolicy_letInAndStayHere() throws IOException {
         GatewaySettings settings =
                 new GatewaySettings(
