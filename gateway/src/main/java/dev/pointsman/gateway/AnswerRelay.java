@@ -11,8 +11,10 @@ import dev.pointsman.policy.Setting;
 import dev.pointsman.wire.ErrorBody;
 import dev.pointsman.wire.Headers;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 
 import org.jspecify.annotations.Nullable;
 
@@ -128,10 +130,10 @@ final class AnswerRelay implements Relay {
             return;
         }
         if (bytes.length == length) {
-            only = Buffer.buffer(bytes);
+            only = buffer(bytes);
             return;
         }
-        response.write(Buffer.buffer(bytes));
+        response.write(buffer(bytes));
         if (response.writeQueueFull() && !waiting) {
             waiting = true;
             Objects.requireNonNull(flow).pause();
@@ -140,6 +142,11 @@ final class AnswerRelay implements Relay {
                 Objects.requireNonNull(flow).resume();
             });
         }
+    }
+
+    /** Those very bytes, without a copy: nobody changes them. */
+    private static Buffer buffer(byte[] bytes) {
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
     }
 
     @Override

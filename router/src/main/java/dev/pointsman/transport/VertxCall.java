@@ -109,7 +109,7 @@ final class VertxCall implements Transport.Sent {
 
     private static Buffer buffer(Body body) {
         if (body.length() <= COPIED || body.pieces().size() == 1) {
-            return Buffer.buffer(body.bytes());
+            return BufferInternal.buffer(Unpooled.wrappedBuffer(body.bytes()));
         }
         return BufferInternal.buffer(
                 Unpooled.wrappedBuffer(body.pieces().toArray(ByteBuffer[]::new)));
