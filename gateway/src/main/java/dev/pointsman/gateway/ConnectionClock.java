@@ -82,9 +82,10 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
         stopHead();
     }
 
-    /** The request is complete. */
+    /** The request is complete; the bytes that completed it begin no other head. */
     void received() {
         receiving = false;
+        headDone = true;
     }
 
     /** A provider is waited for. */
