@@ -4,6 +4,7 @@ import dev.pointsman.gateway.Gateway;
 import dev.pointsman.gateway.GatewayOptions;
 import dev.pointsman.ledger.LedgerOptions;
 import dev.pointsman.ledger.SqliteLedger;
+import dev.pointsman.policy.DurationText;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.PolicyFile;
 import dev.pointsman.policy.Provider;
@@ -23,8 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 @Command(
         name = "serve",
@@ -207,22 +206,12 @@ final class ServeCommand implements Callable<Integer> {
 
     /** Reads a duration such as 500ms, 30s, 10m or 1h. */
     static final class Time implements ITypeConverter<Duration> {
-        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
-
         @Override
         public Duration convert(String text) {
-            Matcher matcher = FORM.matcher(text);
-            if (!matcher.matches()) {
-                throw new TypeConversionException(
-                        "expected a time such as 500ms, 30s, 10m or 1h, not " + text);
-            }
-            long amount = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "m" -> Duration.ofMinutes(amount);
-                default -> Duration.ofHours(amount);
-            };
+            return DurationText.read(text)
+                    .orElseThrow(() ->
+                            new TypeConversionException(
+                                    "expected a time such as 500ms, 30s, 10m or 1h, not " + text));
         }
     }
 }

@@ -166,8 +166,25 @@ final class AnswerRelay implements Relay {
         reply.broken(ErrorBody.status(reply.format(), failure), failure.message(), stream);
     }
 
+    /** What was called last. */
+    Deployment deployment() {
+        return Objects.requireNonNull(deployment);
+    }
+
+    /**
+     * Tells the caller that there is no answer: in the provider's words if it refused, else in
+     * ours.
+     */
+    void tell(Failure failure, String words) {
+        if (refused.isPresent()) {
+            passRefused(refused.get(), failure);
+        } else {
+            reply.error(ErrorBody.status(reply.format(), failure), words);
+        }
+    }
+
     /** The provider's own words where they are fit for the caller, else ours. */
-    void passRefused(Refused last, Failure failure) {
+    private void passRefused(Refused last, Failure failure) {
         String key = key();
         boolean echoed =
                 !key.isEmpty() && new String(last.body(), StandardCharsets.UTF_8).contains(key);
@@ -187,7 +204,7 @@ final class AnswerRelay implements Relay {
 
     /** The provider's key, which need not look like one; empty if there is none. */
     private String key() {
-        return Objects.requireNonNull(deployment)
+        return deployment()
                 .provider()
                 .apiKey()
                 .flatMap(Setting::value)

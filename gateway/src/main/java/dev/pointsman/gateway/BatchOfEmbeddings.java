@@ -11,7 +11,6 @@ import dev.pointsman.core.Task;
 import dev.pointsman.core.Usage;
 import dev.pointsman.policy.Deployment;
 import dev.pointsman.route.Journey;
-import dev.pointsman.wire.ErrorBody;
 import dev.pointsman.wire.Format;
 import dev.pointsman.wire.Headers;
 import dev.pointsman.wire.Operation;
@@ -119,11 +118,7 @@ final class BatchOfEmbeddings implements Journey.Errand {
             return;
         }
         Failure failure = entry.attempts().getLast().failure().orElseThrow();
-        if (relay.refusals.refusedLast().isPresent()) {
-            relay.refusals.passRefused(relay.refusals.refusedLast().get(), failure);
-        } else {
-            reply.error(ErrorBody.status(Format.GEMINI, failure), failure.message());
-        }
+        relay.refusals.tell(failure, failure.message());
     }
 
     @Override

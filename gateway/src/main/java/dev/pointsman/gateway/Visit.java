@@ -14,7 +14,6 @@ import dev.pointsman.policy.Provider;
 import dev.pointsman.route.Journey;
 import dev.pointsman.route.Parts;
 import dev.pointsman.wire.Body;
-import dev.pointsman.wire.ErrorBody;
 import dev.pointsman.wire.Format;
 import dev.pointsman.wire.Operation;
 import dev.pointsman.wire.Peek;
@@ -305,23 +304,11 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     }
 
     private void embedSingly(Entry entry) {
-        Deployment model =
-                serving.policy()
-                        .deployment(
-                                Objects.requireNonNull(
-                                        serving.policy()
-                                                .providers()
-                                                .get(
-                                                        entry.attempts()
-                                                                .getLast()
-                                                                .model()
-                                                                .provider())),
-                                entry.attempts().getLast().model().id());
         BatchOfEmbeddings singly =
                 new BatchOfEmbeddings(
                         serving,
                         peek(),
-                        model,
+                        relay.deployment(),
                         shared.passedOn().upstream(request.headers()),
                         reply,
                         shared.passedOn(),
@@ -333,7 +320,6 @@ final class Visit implements BodyReader.Then, Journey.Errand {
 
     private void noAnswer(Entry entry) {
         decided(entry);
-        Optional<AnswerRelay.Refused> refused = relay.refusedLast();
         Optional<Failure> last =
                 entry.attempts().isEmpty()
                         ? Optional.empty()
@@ -346,13 +332,8 @@ final class Visit implements BodyReader.Then, Journey.Errand {
             reply.error(keys ? 503 : 400, entry.noAnswer());
             return;
         }
-        if (refused.isPresent()) {
-            relay.passRefused(refused.get(), last.get());
-            return;
-        }
-        reply.error(
-                ErrorBody.status(ask.format(), last.get()),
-                entry.attempts().size() > 1 ? entry.noAnswer() : last.get().message());
+        relay.tell(
+                last.get(), entry.attempts().size() > 1 ? entry.noAnswer() : last.get().message());
     }
 
     private void decided(Entry entry) {

@@ -12,8 +12,6 @@ import java.util.regex.Pattern;
 /** Holds a tree against a shape, and says the first thing that does not fit. */
 final class ShapeCheck {
 
-    private static final Pattern SPAN = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
-
     private static final Pattern SIZE = Pattern.compile("(\\d{1,7})(KB|MB|GB)");
 
     private ShapeCheck() {}
@@ -69,19 +67,8 @@ final class ShapeCheck {
     }
 
     static Optional<Duration> span(Tree tree) {
-        Matcher matcher = SPAN.matcher(tree instanceof Tree.Scalar scalar ? scalar.text() : "");
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        long amount = Long.parseLong(matcher.group(1));
-        Duration span =
-                switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(amount);
-                    case "s" -> Duration.ofSeconds(amount);
-                    case "m" -> Duration.ofMinutes(amount);
-                    default -> Duration.ofHours(amount);
-                };
-        return span.isZero() ? Optional.empty() : Optional.of(span);
+        return DurationText.read(tree instanceof Tree.Scalar scalar ? scalar.text() : "")
+                .filter(span -> !span.isZero());
     }
 
     /** Bytes; KB, MB and GB are powers of 1,024. */

@@ -41,6 +41,11 @@ public record Parts(
                 connection);
     }
 
+    /** The same, writing nothing down. */
+    public Parts unrecorded() {
+        return new Parts(policy, Recorder.NONE, practice, clock, ids, cascade, decider, connection);
+    }
+
     /** The same by another policy. */
     public Parts with(Policy other) {
         return of(other, recorder, practice, clock, ids, connection);

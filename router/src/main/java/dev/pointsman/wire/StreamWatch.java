@@ -29,7 +29,6 @@ public final class StreamWatch {
     private static final byte[] INCOMPLETE = ascii("\"response.incomplete");
     private static final byte[] FAILED = ascii("\"response.failed");
 
-    private final Format format;
     private final boolean everything;
     private final boolean withhold;
     private final StreamReader reader;
@@ -54,7 +53,6 @@ public final class StreamWatch {
      *     be kept from the caller; then only whole events are handed on
      */
     public StreamWatch(Format format, boolean everything, boolean withhold) {
-        this.format = format;
         this.everything = everything || format == Format.GEMINI;
         this.withhold = withhold;
         this.reader = format.codec().stream();
@@ -212,7 +210,9 @@ public final class StreamWatch {
         switch (event) {
             case AnswerEvent.Text delta -> {
                 contentCame();
-                text.append(everything ? delta.delta() : "");
+                if (everything) {
+                    text.append(delta.delta());
+                }
             }
             case AnswerEvent.Reasoning reasoning -> contentCame();
             case AnswerEvent.Other other -> contentCame();
