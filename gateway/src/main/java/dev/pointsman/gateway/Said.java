@@ -1,9 +1,9 @@
 package dev.pointsman.gateway;
 
 import dev.pointsman.core.Message;
-import dev.pointsman.core.Message.Part;
 import dev.pointsman.core.Message.Role;
 import dev.pointsman.core.Model.Ability;
+import dev.pointsman.core.Part;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Tokens;
 import dev.pointsman.wire.Peek;

@@ -2,6 +2,7 @@ package dev.pointsman.ledger;
 
 import dev.pointsman.core.Image;
 import dev.pointsman.core.Message;
+import dev.pointsman.core.Part;
 import dev.pointsman.core.Task;
 
 import java.nio.ByteBuffer;
@@ -53,10 +54,27 @@ final class Fingerprint {
         return mac.doFinal();
     }
 
-    private void update(Message.Part part) {
+    private void update(Part part) {
         switch (part) {
-            case Message.Part.Text text -> update('t', text.text());
-            case Message.Part.Picture picture -> update(picture.image());
+            case Part.Text text -> update('t', text.text());
+            case Part.Picture picture -> update(picture.image());
+            case Part.File file -> {
+                update('f', file.mediaType());
+                switch (file.source()) {
+                    case Part.File.Data data -> update('d', data.base64());
+                    case Part.File.Url url -> update('u', url.url());
+                }
+            }
+            case Part.ToolCall call -> {
+                update('c', call.tool().name());
+                update('a', call.arguments());
+            }
+            case Part.ToolResult result -> {
+                update('r', result.callId());
+                result.content().forEach(this::update);
+            }
+            case Part.Reasoning reasoning -> update('n', reasoning.text());
+            case Part.Refusal refusal -> update('t', refusal.text());
         }
     }
 

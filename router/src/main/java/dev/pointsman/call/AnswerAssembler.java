@@ -153,20 +153,26 @@ final class AnswerAssembler implements Intake {
     }
 
     private void take(AnswerEvent event) {
+        if (event.isContent()) {
+            content();
+        }
         switch (event) {
-            case AnswerEvent.Text delta -> {
-                content();
-                committed = true;
-                text.append(delta.delta());
-                onText.ifPresent(sink -> sink.accept(delta.delta()));
-            }
-            case AnswerEvent.Reasoning reasoning -> content();
-            case AnswerEvent.Other other -> content();
+            case AnswerEvent.Text delta -> text(delta.delta());
+            case AnswerEvent.Refusal delta -> text(delta.delta());
             case AnswerEvent.Tokens tokens -> usage = tokens.usage();
             case AnswerEvent.Stopped stopped -> stop = Optional.of(stopped.stop());
             case AnswerEvent.End end -> ended = true;
             case AnswerEvent.Failed failed -> failure = Optional.of(failed.failure());
+            default -> {
+                // the library hands on texts alone
+            }
         }
+    }
+
+    private void text(String delta) {
+        committed = true;
+        text.append(delta);
+        onText.ifPresent(sink -> sink.accept(delta));
     }
 
     private void content() {

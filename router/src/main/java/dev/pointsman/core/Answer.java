@@ -15,6 +15,8 @@ public record Answer(String text, Usage usage, Stop stop) {
         END,
         /** It reached the limit of tokens: the text is cut. */
         MAX_TOKENS,
+        /** The model asks for tools and goes on with their results. */
+        TOOL_CALLS,
         /** A stop sequence came up. */
         STOP_SEQUENCE,
         /** The provider refused or filtered it. */

@@ -13,15 +13,12 @@ public record Message(Role role, List<Part> parts) {
 
     /** Who speaks. */
     public enum Role {
+        /** Instructions of who runs the model. */
+        SYSTEM,
+        /** Instructions of who built on it, where a format tells the two apart. */
+        DEVELOPER,
         USER,
         ASSISTANT
-    }
-
-    /** A piece of a message. */
-    public sealed interface Part {
-        record Text(String text) implements Part {}
-
-        record Picture(Image image) implements Part {}
     }
 
     public Message {

@@ -31,8 +31,8 @@ public final class Tokens {
         long tokens = task.system().map(Tokens::estimate).orElse(0L);
         for (Message message : task.messages()) {
             tokens += PER_MESSAGE + PER_IMAGE * message.images();
-            for (Message.Part part : message.parts()) {
-                if (part instanceof Message.Part.Text text) {
+            for (Part part : message.parts()) {
+                if (part instanceof Part.Text text) {
                     tokens += estimate(text.text());
                 }
             }

@@ -3,6 +3,8 @@ package dev.pointsman.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.pointsman.core.Answer;
+import dev.pointsman.core.AnswerEvent;
+import dev.pointsman.core.Conversation;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Secret;
@@ -11,6 +13,7 @@ import dev.pointsman.core.Usage;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Reads and writes one format. Implementations are stateless and thread-safe. */
@@ -22,7 +25,11 @@ public interface Codec {
      * @throws IllegalArgumentException if the task's response schema is not the JSON text of an
      *     object
      */
-    WireRequest request(Task task, Model model, boolean stream);
+    default WireRequest request(Task task, Model model, boolean stream) {
+        return format().requestWriter().write(Conversation.of(task), model, stream);
+    }
+
+    Format format();
 
     /** The headers that carry a key. */
     Map<String, String> credentials(Secret key);
@@ -52,7 +59,19 @@ public interface Codec {
      *
      * @throws ProtocolException if it is none; carries the failure
      */
-    Answer answer(byte[] body) throws ProtocolException;
+    default Answer answer(byte[] body) throws ProtocolException {
+        AnswerGatherer gatherer = new AnswerGatherer();
+        read(body, new Blocks(gatherer, "", name -> name));
+        return gatherer.answer().answer();
+    }
+
+    /**
+     * Reads a complete answer and hands on the events by which it would have been streamed, the
+     * last one {@link AnswerEvent.End}.
+     *
+     * @throws ProtocolException if it is none; carries the failure
+     */
+    void read(byte[] body, Consumer<AnswerEvent> out) throws ProtocolException;
 
     /** A reader for one streamed answer. */
     StreamReader stream();
@@ -67,11 +86,22 @@ public interface Codec {
     }
 
     /** Writes a complete answer, as a provider would. */
-    byte[] writeAnswer(Answer answer, String model);
+    default byte[] writeAnswer(Answer answer, String model) {
+        return format().answerWriter().whole(FullAnswer.of(answer, model), Frame.practice(model));
+    }
 
     /**
      * Writes a complete stream of server-sent events, as a provider would: one start, the text in
      * pieces, one end.
      */
-    byte[] writeStream(Answer answer, String model);
+    default byte[] writeStream(Answer answer, String model) {
+        Pieces out = new Pieces();
+        BlockSink sink = format().answerWriter().stream(Frame.practice(model), out);
+        sink.begin(model, answer.usage());
+        sink.open(answer.stop() == Answer.Stop.REFUSAL ? new Block.Refusal() : new Block.Text());
+        Pieces.of(answer.text()).forEach(sink::piece);
+        sink.close(Optional.empty());
+        sink.end(answer.stop(), answer.usage());
+        return out.take();
+    }
 }

@@ -1,5 +1,7 @@
 package dev.pointsman.wire;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,22 +11,49 @@ import java.util.List;
 final class Pieces {
 
     private static final int PIECE = 24;
+    private static final byte[] EVENT = ascii("event: ");
+    private static final byte[] DATA = ascii("data: ");
+    private static final byte[] LINE = ascii("\n");
+    private static final byte[] END = ascii("\n\n");
+    private static final byte[] NOTHING = {};
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    Pieces event(String name, String data) {
-        bytes.writeBytes(
-                ("event: " + name + "\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** An event with a name of ASCII letters. */
+    Pieces event(String name, JsonNode data) {
+        bytes.writeBytes(EVENT);
+        bytes.writeBytes(ascii(name));
+        bytes.writeBytes(LINE);
+        return data(data);
+    }
+
+    Pieces data(JsonNode data) {
+        bytes.writeBytes(DATA);
+        bytes.writeBytes(Json.bytes(data));
+        bytes.writeBytes(END);
         return this;
     }
 
-    Pieces data(String data) {
-        bytes.writeBytes(("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
+    /** Data that is no JSON, in ASCII. */
+    Pieces mark(String data) {
+        bytes.writeBytes(DATA);
+        bytes.writeBytes(ascii(data));
+        bytes.writeBytes(END);
         return this;
     }
 
-    byte[] bytes() {
-        return bytes.toByteArray();
+    /** What was written since it was last taken. */
+    byte[] take() {
+        if (bytes.size() == 0) {
+            return NOTHING;
+        }
+        byte[] taken = bytes.toByteArray();
+        bytes.reset();
+        return taken;
     }
 
     /** The text in pieces of about two dozen characters, surrogate pairs kept whole. */

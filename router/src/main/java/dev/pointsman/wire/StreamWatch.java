@@ -1,7 +1,6 @@
 package dev.pointsman.wire;
 
 import dev.pointsman.core.Answer.Stop;
-import dev.pointsman.core.AnswerEvent;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Usage;
 
@@ -15,7 +14,7 @@ import java.util.Optional;
  * and whether it came to its end. Once content has begun, only events that can hold any of that are
  * parsed. Has state; used by one thread at a time.
  */
-public final class StreamWatch {
+public final class StreamWatch implements Passage {
 
     /** Events up to this length are parsed anyhow: {@code data: [DONE]} and the like. */
     private static final int SHORT = 40;
@@ -34,18 +33,11 @@ public final class StreamWatch {
     private final StreamReader reader;
     private final SseDecoder decoder = new SseDecoder();
     private final ByteArrayOutputStream partial = new ByteArrayOutputStream(0);
-    private final StringBuilder text = new StringBuilder();
+    private final Progress progress;
     private boolean lineEmpty = true;
     private boolean afterReturn;
     private boolean blank;
-    private boolean begun;
-    private boolean content;
-    private boolean ended;
     private boolean extra;
-    private long contents;
-    private Optional<Failure> failure = Optional.empty();
-    private Optional<Stop> stop = Optional.empty();
-    private Usage usage = Usage.NONE;
 
     /**
      * @param everything whether {@link #text()} is wanted, so that every event must be parsed
@@ -54,17 +46,15 @@ public final class StreamWatch {
      */
     public StreamWatch(Format format, boolean everything, boolean withhold) {
         this.everything = everything || format == Format.GEMINI;
+        this.progress = new Progress(everything);
         this.withhold = withhold;
         this.reader = format.codec().stream();
     }
 
-    /**
-     * Takes bytes.
-     *
-     * @return what is to be handed on: the very same array, but for what is withheld
-     */
+    /** The very same array goes on, but for what is withheld. */
+    @Override
     public byte[] feed(byte[] bytes) {
-        content = false;
+        progress.next();
         ByteArrayOutputStream kept = withhold ? new ByteArrayOutputStream(bytes.length) : partial;
         int from = 0;
         for (int i = 0; i < bytes.length; i++) {
@@ -90,74 +80,76 @@ public final class StreamWatch {
         if (from < bytes.length) {
             partial.write(bytes, from, bytes.length - from);
             if (partial.size() > SseDecoder.MAX_EVENT) {
-                failure =
-                        Optional.of(
-                                new Failure.Protocol(
-                                        "a stream event is longer than "
-                                                + (SseDecoder.MAX_EVENT >> 20)
-                                                + " MB"));
+                progress.fail(
+                        new Failure.Protocol(
+                                "a stream event is longer than "
+                                        + (SseDecoder.MAX_EVENT >> 20)
+                                        + " MB"));
             }
         }
         return withhold ? kept.toByteArray() : bytes;
     }
 
-    /**
-     * The bytes have ended.
-     *
-     * @return what was held back of an event that never ended
-     */
+    @Override
     public byte[] close() {
-        content = false;
+        progress.next();
         if (partial.size() > 0) {
             byte[] rest = partial.toByteArray();
             partial.reset();
             extra = false;
             parse(rest, 0, rest.length);
             parse("\n\n".getBytes(StandardCharsets.US_ASCII), 0, 2);
-            reader.close(this::take);
+            reader.close(progress);
             return withhold && !extra ? rest : NOTHING;
         }
-        reader.close(this::take);
+        reader.close(progress);
         return NOTHING;
     }
 
-    /** Whether the last bytes brought content. */
+    @Override
     public boolean content() {
-        return content;
+        return progress.content();
     }
 
-    /** Whether any bytes brought content. */
+    @Override
     public boolean begun() {
-        return begun;
+        return progress.begun();
     }
 
-    /** Whether the stream's own end has come. */
+    @Override
     public boolean ended() {
-        return ended;
+        return progress.ended();
     }
 
-    /** What the provider says within the stream, or what is wrong with it. */
+    @Override
     public Optional<Failure> failure() {
-        return failure;
+        return progress.failure();
     }
 
-    /** As the provider told it; {@link Usage#NONE} if it did not. */
+    @Override
     public Usage usage() {
-        return usage;
+        return progress.usage();
     }
 
+    @Override
     public Optional<Stop> stop() {
-        return stop;
+        return progress.stop();
     }
 
-    /** How many events brought content. */
+    @Override
     public long contents() {
-        return contents;
+        return progress.contents();
     }
 
-    /** The answer's text, if everything is parsed. */
+    @Override
     public CharSequence text() {
-        return text;
+        return progress.text();
+    }
+
+    /** Its bytes are the provider's own. */
+    @Override
+    public boolean tellsFailure() {
+        return true;
     }
 
     private void event(byte[] bytes, int from, int to, ByteArrayOutputStream kept) {
@@ -172,11 +164,10 @@ public final class StreamWatch {
             end = source.length;
         }
         extra = false;
-        if (!begun || everything || end - begin <= SHORT || mayMatter(source, begin, end)) {
+        if (!begun() || everything || end - begin <= SHORT || mayMatter(source, begin, end)) {
             parse(source, begin, end);
         } else {
-            content = true;
-            contents++;
+            progress.contentCame();
         }
         if (withhold && !extra) {
             kept.write(source, begin, end - begin);
@@ -184,49 +175,26 @@ public final class StreamWatch {
     }
 
     private void parse(byte[] bytes, int from, int to) {
-        if (failure.isPresent()) {
+        if (failure().isPresent()) {
             return;
         }
         try {
             decoder.feed(bytes, from, to, this::read);
         } catch (ProtocolException e) {
-            failure = Optional.of(e.failure());
+            progress.fail(e.failure());
         }
     }
 
     private void read(ServerSentEvent event) {
-        if (failure.isPresent()) {
+        if (failure().isPresent()) {
             return;
         }
         try {
-            reader.read(event, this::take);
+            reader.read(event, progress);
             extra = withhold && ChatCodec.isUsageOnly(event.data());
         } catch (ProtocolException e) {
-            failure = Optional.of(e.failure());
+            progress.fail(e.failure());
         }
-    }
-
-    private void take(AnswerEvent event) {
-        switch (event) {
-            case AnswerEvent.Text delta -> {
-                contentCame();
-                if (everything) {
-                    text.append(delta.delta());
-                }
-            }
-            case AnswerEvent.Reasoning reasoning -> contentCame();
-            case AnswerEvent.Other other -> contentCame();
-            case AnswerEvent.Tokens tokens -> usage = tokens.usage();
-            case AnswerEvent.Stopped stopped -> stop = Optional.of(stopped.stop());
-            case AnswerEvent.End end -> ended = true;
-            case AnswerEvent.Failed failed -> failure = Optional.of(failed.failure());
-        }
-    }
-
-    private void contentCame() {
-        begun = true;
-        content = true;
-        contents++;
     }
 
     /** Whether an event may say more than a piece of content: usage, an end, an error, a ping. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pointsman.classify.local.LocalModel;
 import dev.pointsman.core.Image;
 import dev.pointsman.core.Message;
+import dev.pointsman.core.Part;
 import dev.pointsman.core.Task;
 
 import org.junit.jupiter.api.Test;
@@ -215,7 +216,7 @@ class IntentTest {
         Message picture =
                 new Message(
                         Message.Role.USER,
-                        List.of(new Message.Part.Picture(Image.ofUrl("https://a/b.png"))));
+                        List.of(new Part.Picture(Image.ofUrl("https://a/b.png"))));
 
         assertThat(Intent.of(Task.of(List.of(picture)))).isEmpty();
         assertThat(

@@ -156,7 +156,8 @@ class CodecTest {
                     + "data:"
                     + " {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"hm\"}}\n\n";
         assertThat(events(Format.ANTHROPIC_MESSAGES, stream.getBytes(StandardCharsets.UTF_8), 0))
-                .containsExactly(new AnswerEvent.Other(), new AnswerEvent.Reasoning("hm"));
+                .containsExactly(
+                        new AnswerEvent.Other("hologram_delta"), new AnswerEvent.Reasoning("hm"));
     }
 
     @Test
@@ -252,12 +253,12 @@ class CodecTest {
         for (AnswerEvent event : events(format, bytes, split)) {
             switch (event) {
                 case AnswerEvent.Text delta -> text.append(delta.delta());
-                case AnswerEvent.Reasoning reasoning -> {}
-                case AnswerEvent.Other other -> {}
+                case AnswerEvent.Refusal delta -> text.append(delta.delta());
                 case AnswerEvent.Tokens tokens -> usage = tokens.usage();
                 case AnswerEvent.Stopped stopped -> stop = stopped.stop();
                 case AnswerEvent.End end -> ends++;
                 case AnswerEvent.Failed failed -> throw new AssertionError(failed);
+                default -> {}
             }
         }
         assertThat(ends).isEqualTo(1);

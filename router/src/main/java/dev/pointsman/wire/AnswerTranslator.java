@@ -1,0 +1,157 @@
+package dev.pointsman.wire;
+
+import dev.pointsman.core.Answer;
+import dev.pointsman.core.Answer.Stop;
+import dev.pointsman.core.AnswerEvent;
+import dev.pointsman.core.Failure;
+import dev.pointsman.core.ToolName;
+import dev.pointsman.core.Usage;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Brings one answer into the caller's format. Has state; used by one thread at a time. */
+public final class AnswerTranslator implements Passage {
+
+    private static final byte[] NOTHING = {};
+    private static final byte[] BLANK_LINES = "\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Format provider;
+    private final Format caller;
+    private final Frame frame;
+    private final UnaryOperator<ToolName> tools;
+    private final SseDecoder decoder = new SseDecoder();
+    private final StreamReader reader;
+    private final Progress progress = new Progress(true);
+    private final Pieces out = new Pieces();
+    private final Blocks blocks;
+
+    AnswerTranslator(Format provider, Format caller, Frame frame, UnaryOperator<ToolName> tools) {
+        this.provider = provider;
+        this.caller = caller;
+        this.frame = frame;
+        this.tools = tools;
+        this.reader = provider.codec().stream();
+        this.blocks = blocks(caller.answerWriter().stream(frame, out));
+    }
+
+    private Blocks blocks(BlockSink sink) {
+        return new Blocks(sink, frame.model(), tools);
+    }
+
+    /** A whole answer in the caller's format. */
+    public record Whole(byte[] bytes, Answer answer) {}
+
+    /**
+     * Brings over a whole answer.
+     *
+     * @param stream whether the caller wants it as a stream all the same
+     * @throws ProtocolException if it is none; carries the failure
+     */
+    public Whole whole(byte[] body, boolean stream) throws ProtocolException {
+        AnswerGatherer gatherer = new AnswerGatherer();
+        Blocks ordered = blocks(gatherer);
+        provider.codec()
+                .read(
+                        body,
+                        event -> {
+                            ordered.accept(event);
+                            if (stream) {
+                                blocks.accept(event);
+                            }
+                        });
+        FullAnswer answer = gatherer.answer();
+        byte[] bytes = stream ? out.take() : caller.answerWriter().whole(answer, frame);
+        return new Whole(bytes, answer.answer());
+    }
+
+    @Override
+    public byte[] feed(byte[] bytes) {
+        progress.next();
+        parse(bytes);
+        return out.take();
+    }
+
+    @Override
+    public byte[] close() {
+        progress.next();
+        parse(BLANK_LINES);
+        if (failure().isEmpty()) {
+            reader.close(this::take);
+        }
+        return failure().isEmpty() ? out.take() : NOTHING;
+    }
+
+    private void parse(byte[] bytes) {
+        if (failure().isPresent()) {
+            return;
+        }
+        try {
+            decoder.feed(bytes, this::read);
+        } catch (ProtocolException e) {
+            progress.fail(e.failure());
+        }
+    }
+
+    private void read(ServerSentEvent event) {
+        if (failure().isPresent()) {
+            return;
+        }
+        try {
+            reader.read(event, this::take);
+        } catch (ProtocolException e) {
+            progress.fail(e.failure());
+        }
+    }
+
+    private void take(AnswerEvent event) {
+        progress.accept(event);
+        blocks.accept(event);
+    }
+
+    @Override
+    public boolean content() {
+        return progress.content();
+    }
+
+    @Override
+    public boolean begun() {
+        return progress.begun();
+    }
+
+    @Override
+    public boolean ended() {
+        return progress.ended();
+    }
+
+    @Override
+    public Optional<Failure> failure() {
+        return progress.failure();
+    }
+
+    @Override
+    public Usage usage() {
+        return progress.usage();
+    }
+
+    @Override
+    public Optional<Stop> stop() {
+        return progress.stop();
+    }
+
+    @Override
+    public long contents() {
+        return progress.contents();
+    }
+
+    @Override
+    public CharSequence text() {
+        return progress.text();
+    }
+
+    @Override
+    public boolean tellsFailure() {
+        return false;
+    }
+}

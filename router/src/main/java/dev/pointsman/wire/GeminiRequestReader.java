@@ -1,0 +1,15 @@
+package dev.pointsman.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.pointsman.core.Conversation;
+
+import java.util.function.Consumer;
+
+final class GeminiRequestReader implements RequestReader {
+
+    @Override
+    public Conversation read(JsonNode body, Consumer<String> left) throws RequestException {
+        throw new UnsupportedOperationException("not written");
+    }
+}

@@ -1,0 +1,73 @@
+package dev.pointsman.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.pointsman.core.Conversation;
+import dev.pointsman.core.Model;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A request for an answer that goes to a provider of another format. Immutable. */
+public final class Translation {
+
+    private final Format from;
+    private final Conversation conversation;
+    private final Set<String> left;
+
+    private Translation(Format from, Conversation conversation, Set<String> left) {
+        this.from = from;
+        this.conversation = conversation;
+        this.left = left;
+    }
+
+    /**
+     * Reads a request.
+     *
+     * @throws RequestException if it is not what the format asks for
+     */
+    public static Translation of(Format from, byte[] body) throws RequestException {
+        JsonNode json;
+        try {
+            json = Json.read(body);
+        } catch (IOException e) {
+            throw new RequestException("the body cannot be read: it is not valid JSON in UTF-8");
+        }
+        if (!json.isObject()) {
+            throw new RequestException("the body must be a JSON object");
+        }
+        Set<String> left = new LinkedHashSet<>();
+        return new Translation(from, from.requestReader().read(json, left::add), left);
+    }
+
+    /** Why it cannot be said in a format without loss that matters; empty if it can. */
+    public Optional<String> obstacle(Format to, Model model) {
+        for (String path : left) {
+            if (FieldTable.KNOWN.fate(from, path, to) instanceof FieldTable.Fate.Rejected why) {
+                return Optional.of(why.reason() + " (" + path + ")");
+            }
+        }
+        return to.requestWriter().obstacle(conversation, model);
+    }
+
+    /** What to send; {@link WireRequest#dropped} names what is left out. */
+    public WireRequest request(Format to, Model model, boolean stream) {
+        WireRequest request = to.requestWriter().write(conversation, model, stream);
+        List<String> dropped = new ArrayList<>(left);
+        dropped.addAll(request.dropped());
+        return new WireRequest(request.path(), request.headers(), request.body(), dropped);
+    }
+
+    /** What brings the answer of a provider into the caller's format. */
+    public AnswerTranslator answer(Format provider, Frame frame) {
+        return new AnswerTranslator(
+                provider,
+                from,
+                frame,
+                new ToolNames(conversation.tools(), provider.requestWriter()));
+    }
+}
