@@ -1,9 +1,7 @@
 package dev.pointsman.wire;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,7 +23,6 @@ public final class FieldTable {
     /** What the product knows. */
     public static final FieldTable KNOWN = read();
 
-    private static final String RESOURCE = "fields.tsv";
     private static final int COLUMNS = 7;
     private static final String REJECTED = "rejected: ";
 
@@ -99,18 +96,19 @@ public final class FieldTable {
 
     private static FieldTable read() {
         List<Row> rows = new ArrayList<>();
-        try (InputStream in = FieldTable.class.getResourceAsStream(RESOURCE);
-                BufferedReader lines =
-                        new BufferedReader(
-                                new InputStreamReader(
-                                        Objects.requireNonNull(in), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!line.isBlank() && !line.startsWith("#")) {
-                    rows.add(row(line));
-                }
+        for (Format format : Format.values()) {
+            String resource = "fields/" + format.label() + ".tsv";
+            try (InputStream in = FieldTable.class.getResourceAsStream(resource)) {
+                String text =
+                        new String(
+                                Objects.requireNonNull(in, resource).readAllBytes(),
+                                StandardCharsets.UTF_8);
+                text.lines()
+                        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                        .forEach(line -> rows.add(row(line)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(resource, e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("The product's own table of fields", e);
         }
         return new FieldTable(rows);
     }
