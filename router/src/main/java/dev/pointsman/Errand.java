@@ -3,10 +3,11 @@ package dev.pointsman;
 import dev.pointsman.call.Asking;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
+import dev.pointsman.core.Rejection;
 import dev.pointsman.core.RouteException;
 import dev.pointsman.core.Task;
+import dev.pointsman.policy.Deployment;
 import dev.pointsman.route.Journey;
-import dev.pointsman.wire.Format;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +47,7 @@ final class Errand implements Journey.Errand {
     }
 
     @Override
-    public Optional<Format> spoken() {
+    public Optional<Rejection> obstacle(Deployment deployment) {
         return Optional.empty();
     }
 

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class AnswerRelay implements Relay {
     private @Nullable Decision decision;
     private @Nullable Deployment deployment;
     private Optional<Refused> refused = Optional.empty();
+    private List<String> leftOut = List.of();
     private int attempt;
     private boolean begun;
     private boolean stream;
@@ -73,6 +75,12 @@ final class AnswerRelay implements Relay {
         deployment = tried;
         attempt = number;
         refused = Optional.empty();
+        leftOut = List.of();
+    }
+
+    @Override
+    public void leftOut(List<String> fields) {
+        leftOut = fields;
     }
 
     @Override
@@ -99,6 +107,9 @@ final class AnswerRelay implements Relay {
                 answering.model().ref(),
                 attempt,
                 usage.map(known -> Cost.estimate(answering.model(), known).total()));
+        if (!leftOut.isEmpty()) {
+            reply.leftOut(leftOut);
+        }
         if (length < 0) {
             response.setChunked(true);
         } else {

@@ -7,6 +7,7 @@ import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Message;
+import dev.pointsman.core.Rejection;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Usage;
 import dev.pointsman.policy.Deployment;
@@ -44,6 +45,7 @@ final class BatchOfEmbeddings implements Journey.Errand {
     private final Deployment model;
     private final Map<String, String> headers;
     private final Reply reply;
+    private final Crossing crossing;
     private final Consumer<Throwable> failed;
     private final Collector relay;
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
@@ -57,6 +59,7 @@ final class BatchOfEmbeddings implements Journey.Errand {
             Deployment model,
             Map<String, String> headers,
             Reply reply,
+            Crossing crossing,
             PassedOn passedOn,
             Consumer<Throwable> failed) {
         this.serving = serving;
@@ -64,6 +67,7 @@ final class BatchOfEmbeddings implements Journey.Errand {
         this.model = model;
         this.headers = headers;
         this.reply = reply;
+        this.crossing = crossing;
         this.failed = failed;
         this.relay = new Collector(passedOn);
         answer.writeBytes("{\"embeddings\":[".getBytes(StandardCharsets.UTF_8));
@@ -103,6 +107,7 @@ final class BatchOfEmbeddings implements Journey.Errand {
                 deployment -> Splice.ofBatch(peek, index, "models/" + deployment.model().id()),
                 false,
                 false,
+                crossing,
                 Optional.of(WholeAnswer::embedding),
                 relay);
     }
@@ -127,8 +132,8 @@ final class BatchOfEmbeddings implements Journey.Errand {
     }
 
     @Override
-    public Optional<Format> spoken() {
-        return Optional.of(Format.GEMINI);
+    public Optional<Rejection> obstacle(Deployment deployment) {
+        return crossing.obstacle(deployment);
     }
 
     /** Puts each answer behind the ones before. */
@@ -142,6 +147,11 @@ final class BatchOfEmbeddings implements Journey.Errand {
         @Override
         public void trying(Deployment deployment, int number) {
             refusals.trying(deployment, number);
+        }
+
+        @Override
+        public void leftOut(List<String> fields) {
+            refusals.leftOut(fields);
         }
 
         @Override

@@ -34,9 +34,12 @@ sealed interface ModelChoice {
      * Finds what is meant: {@code auto} or {@code auto/category}, an alias, {@code provider/id}, an
      * id that a provider's catalogue lists, or any id at a provider of the caller's format.
      *
+     * @param translatable whether providers of other formats will do, where none of the caller's
+     *     has it
      * @throws Refusal if nothing is left; says the nearest names
      */
-    static ModelChoice of(Policy policy, Format format, String name, boolean practice)
+    static ModelChoice of(
+            Policy policy, Format format, boolean translatable, String name, boolean practice)
             throws Refusal {
         if (name.equals(AUTO)) {
             return new Auto(Optional.empty());
@@ -44,11 +47,12 @@ sealed interface ModelChoice {
         if (name.startsWith(AUTO + "/")) {
             return new Auto(Optional.of(name.substring(AUTO.length() + 1)));
         }
-        return new Search(policy, format, name, practice).named();
+        return new Search(policy, format, translatable, name, practice).named();
     }
 
     /** One search for a name. */
-    record Search(Policy policy, Format format, String name, boolean practice) {
+    record Search(
+            Policy policy, Format format, boolean translatable, String name, boolean practice) {
 
         Named named() throws Refusal {
             if (policy.aliases().containsKey(name)) {
@@ -80,7 +84,8 @@ sealed interface ModelChoice {
                             .add(policy.deployment(provider, name));
                 }
             }
-            return spoken.isEmpty() ? others : spoken;
+            spoken.addAll(others);
+            return spoken;
         }
 
         private Named atAnyOfFormat() throws Refusal {
@@ -98,7 +103,9 @@ sealed interface ModelChoice {
 
         private Named callable(List<Deployment> found) throws Refusal {
             List<Deployment> spoken =
-                    found.stream().filter(one -> one.provider().speaks(format)).toList();
+                    translatable
+                            ? found
+                            : found.stream().filter(one -> one.provider().speaks(format)).toList();
             if (spoken.isEmpty()) {
                 Provider other = found.getFirst().provider();
                 throw unknown(

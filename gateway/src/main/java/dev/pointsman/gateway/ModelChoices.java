@@ -18,7 +18,7 @@ final class ModelChoices {
     private final boolean practice;
     private final Map<Asked, ModelChoice> known = new ConcurrentHashMap<>();
 
-    private record Asked(Format format, String name) {}
+    private record Asked(Format format, boolean translatable, String name) {}
 
     ModelChoices(Policy policy, boolean practice) {
         this.policy = policy;
@@ -26,15 +26,16 @@ final class ModelChoices {
     }
 
     /**
+     * @param translatable whether providers of other formats will do
      * @throws Refusal if there is no such model; says the nearest names
      */
-    ModelChoice of(Format format, String name) throws Refusal {
-        Asked asked = new Asked(format, name);
+    ModelChoice of(Format format, boolean translatable, String name) throws Refusal {
+        Asked asked = new Asked(format, translatable, name);
         ModelChoice before = known.get(asked);
         if (before != null) {
             return before;
         }
-        ModelChoice found = ModelChoice.of(policy, format, name, practice);
+        ModelChoice found = ModelChoice.of(policy, format, translatable, name, practice);
         if (known.size() < MOST_NAMES && name.length() <= LONGEST_NAME) {
             known.put(asked, found);
         }

@@ -8,6 +8,7 @@ import dev.pointsman.wire.Format;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Writes to one caller, in the caller's format. Confined to the request's event loop. */
@@ -15,7 +16,9 @@ final class Reply {
 
     private static final String JSON = "application/json";
     private static final String DECISION = "x-pointsman-decision";
+    private static final String DROPPED = "x-pointsman-dropped";
     private static final int LONGEST_HEADER = 200;
+    private static final int LONGEST_LIST = 2_000;
 
     private final HttpServerResponse response;
     private final Format format;
@@ -40,15 +43,20 @@ final class Reply {
     /** What became of the request, for every answer that had a decision. */
     void decided(Decision decision, String model, int attempts, Optional<Money> cost) {
         response.putHeader(DECISION, decision.id());
-        response.putHeader(Said.CATEGORY, printable(decision.category()));
+        response.putHeader(Said.CATEGORY, printable(decision.category(), LONGEST_HEADER));
         if (!model.isEmpty()) {
-            response.putHeader("x-pointsman-model", printable(model));
+            response.putHeader("x-pointsman-model", printable(model, LONGEST_HEADER));
         }
         response.putHeader("x-pointsman-attempts", Integer.toString(attempts));
         cost.filter(Money::isKnown)
                 .ifPresent(known ->
                         response.putHeader("x-pointsman-cost", known.usd().toPlainString()));
         requestId(decision.id());
+    }
+
+    /** What of the request the model was not told. */
+    void leftOut(List<String> fields) {
+        response.putHeader(DROPPED, printable(String.join(",", fields), LONGEST_LIST));
     }
 
     /** The format's own header for that, unless the provider has set it. */
@@ -91,11 +99,11 @@ final class Reply {
     }
 
     /** A header's value never holds what could end its line. */
-    private static String printable(String text) {
-        StringBuilder clean = new StringBuilder(Math.min(text.length(), LONGEST_HEADER));
-        for (int i = 0; i < text.length() && i < LONGEST_HEADER; i++) {
+    private static String printable(String text, int longest) {
+        StringBuilder clean = new StringBuilder(Math.min(text.length(), longest));
+        for (int i = 0; i < text.length() && i < longest; i++) {
             char c = text.charAt(i);
-            clean.append(c > ' ' && c < 0x7F ? c : '?');
+            clean.append(c >= ' ' && c < 0x7F ? c : '?');
         }
         return clean.toString();
     }

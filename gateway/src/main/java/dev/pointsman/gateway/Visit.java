@@ -62,6 +62,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private final AnswerRelay relay;
     private final ConnectionClock clock;
     private @Nullable Peek peek;
+    private @Nullable Crossing crossing;
     private Runnable cancel = () -> {};
     private boolean over;
 
@@ -148,6 +149,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         clock.waits();
         try {
             peek = Peek.of(ask.format(), ask.operation(), bytes);
+            crossing = new Crossing(ask.format(), ask.operation(), bytes, flow(peek));
             setOut(peek);
         } catch (RequestException e) {
             refuse(new Refusal(400, String.valueOf(e.getMessage())));
@@ -163,7 +165,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private void setOut(Peek seen) throws Refusal {
         Policy policy = serving.policy();
         String name = ask.model().or(seen::model).orElse("");
-        ModelChoice choice = serving.choices().of(ask.format(), name);
+        ModelChoice choice = serving.choices().of(ask.format(), translatable(), name);
         Optional<String> category =
                 choice instanceof ModelChoice.Auto auto ? auto.category() : Optional.empty();
         Task task =
@@ -222,6 +224,26 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                 false);
     }
 
+    /** Whether providers of other formats can do what is asked, or Pointsman in their place. */
+    private boolean translatable() {
+        return ask.operation() == Operation.ANSWER || ask.operation() == Operation.COUNT_TOKENS;
+    }
+
+    private Crossing.Flow flow(Peek seen) {
+        boolean stream = ask.stream() || seen.stream();
+        String query = request.query();
+        boolean events = query != null && query.contains("alt=sse");
+        return new Crossing.Flow(
+                stream,
+                stream && ask.format() == Format.GEMINI && !events,
+                seen.wantsUsage(),
+                Said.tokens(seen));
+    }
+
+    private Crossing crossing() {
+        return Objects.requireNonNull(crossing);
+    }
+
     private Peek peek() {
         return Objects.requireNonNull(peek);
     }
@@ -233,6 +255,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     @Override
     public Asking asking(Decision made) {
         relay.decided(made);
+        crossing().decided(made);
         Map<String, String> headers = shared.passedOn().upstream(request.headers());
         String query = request.query();
         boolean chatStream = ask.format() == Format.OPENAI_CHAT && stream();
@@ -245,6 +268,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                 this::bodyFor,
                 serving.policy().storeContent(),
                 chatStream && !peek().wantsUsage(),
+                crossing(),
                 edit(),
                 relay);
     }
@@ -269,8 +293,8 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     }
 
     @Override
-    public Optional<Format> spoken() {
-        return Optional.of(ask.format());
+    public Optional<Rejection> obstacle(Deployment deployment) {
+        return crossing().obstacle(deployment);
     }
 
     @Override
@@ -284,7 +308,8 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         Optional<AnswerRelay.Refused> refused = relay.refusedLast();
         boolean notOffered =
                 refused.map(AnswerRelay.Refused::status).filter(NOT_OFFERED::contains).isPresent();
-        if (notOffered && ask.operation() == Operation.COUNT_TOKENS) {
+        boolean unasked = entry.attempts().isEmpty();
+        if ((notOffered || unasked) && ask.operation() == Operation.COUNT_TOKENS) {
             estimate(entry);
         } else if (notOffered && ask.operation() == Operation.EMBED_BATCH) {
             embedSingly(entry);
@@ -311,6 +336,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                         relay.deployment(),
                         shared.passedOn().upstream(request.headers()),
                         reply,
+                        crossing(),
                         shared.passedOn(),
                         this::failed);
         decided(entry);

@@ -2,6 +2,7 @@ package dev.pointsman.call;
 
 import dev.pointsman.core.Task;
 import dev.pointsman.policy.Deployment;
+import dev.pointsman.wire.AnswerTranslator;
 import dev.pointsman.wire.Body;
 import dev.pointsman.wire.Format;
 import dev.pointsman.wire.Operation;
@@ -25,9 +26,10 @@ public sealed interface Asking {
     record OfTask(Task task, Optional<Consumer<String>> onText) implements Asking {}
 
     /**
-     * A caller's bytes in the caller's format; the answer's bytes go to the caller.
+     * A caller's bytes in the caller's format; the answer's bytes go to the caller. A provider that
+     * does not speak the format is asked, and answers, across the bridge.
      *
-     * @param format what caller and providers speak
+     * @param format what the caller speaks
      * @param operation what is asked
      * @param stream whether a stream is asked for
      * @param headers the caller's, as far as they go on
@@ -35,6 +37,7 @@ public sealed interface Asking {
      * @param body what is sent to a model
      * @param keepText whether the answer's text is wanted too
      * @param withholdUsage whether the usage of a stream is kept from the caller
+     * @param bridge to providers of other formats
      * @param edit what is done to a whole answer before it goes on; empty for nothing
      * @param relay where the answer goes
      */
@@ -47,11 +50,27 @@ public sealed interface Asking {
             Function<Deployment, Body> body,
             boolean keepText,
             boolean withholdUsage,
+            Bridge bridge,
             Optional<Edit> edit,
             Relay relay)
             implements Asking {
 
+        /** What is spoken with that provider. */
+        Format spoken(Deployment deployment) {
+            return deployment.provider().speaks(format) ? format : deployment.provider().format();
+        }
+
+        /** What brings that provider's answer over; empty if it speaks the caller's format. */
+        Optional<AnswerTranslator> translator(Deployment deployment) {
+            return spoken(deployment) == format
+                    ? Optional.empty()
+                    : Optional.of(bridge.answer(deployment));
+        }
+
         WireRequest request(Deployment deployment) {
+            if (spoken(deployment) != format) {
+                return bridge.request(deployment);
+            }
             String path = format.codec().path(operation, deployment.model().id(), stream);
             return new WireRequest(
                     query.isEmpty() ? path : path + "?" + query,
@@ -59,6 +78,14 @@ public sealed interface Asking {
                     body.apply(deployment),
                     List.of());
         }
+    }
+
+    /** Brings requests over to providers of other formats, and their answers back. */
+    interface Bridge {
+
+        WireRequest request(Deployment deployment);
+
+        AnswerTranslator answer(Deployment deployment);
     }
 
     /** Changes a whole answer. */

@@ -5,6 +5,7 @@ import dev.pointsman.core.Usage;
 import dev.pointsman.policy.Deployment;
 import dev.pointsman.wire.Headers;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,13 @@ public interface Relay {
      * @param number of the call, from 1
      */
     void trying(Deployment deployment, int number);
+
+    /**
+     * Something of the request is not said to the model that is called.
+     *
+     * @param fields what, each by a name that the caller or a reader knows
+     */
+    void leftOut(List<String> fields);
 
     /**
      * The provider refused; called before the attempt fails.

@@ -4,10 +4,12 @@ import dev.pointsman.core.Answer;
 import dev.pointsman.core.Answer.Stop;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Usage;
-import dev.pointsman.wire.Codec;
+import dev.pointsman.wire.AnswerTranslator;
+import dev.pointsman.wire.ErrorBody;
 import dev.pointsman.wire.Format;
 import dev.pointsman.wire.Headers;
 import dev.pointsman.wire.Operation;
+import dev.pointsman.wire.Passage;
 import dev.pointsman.wire.ProtocolException;
 import dev.pointsman.wire.StreamWatch;
 import dev.pointsman.wire.WholeAnswer;
@@ -49,11 +51,12 @@ final class RelayIntake implements Intake {
     }
 
     private final Asking.OfBytes asking;
-    private final Codec codec;
+    private final Format spoken;
+    private final Optional<AnswerTranslator> translator;
     private final Relay.Flow flow;
     private final Supplier<Duration> sinceStart;
     private final Held held = new Held();
-    private @Nullable StreamWatch watch;
+    private @Nullable Passage passage;
     private byte[] tail = {};
     private long relayed;
     private int status;
@@ -66,9 +69,19 @@ final class RelayIntake implements Intake {
     private Usage usage = Usage.NONE;
     private String text = "";
 
-    RelayIntake(Asking.OfBytes asking, Relay.Flow flow, Supplier<Duration> sinceStart) {
+    /**
+     * @param spoken what the provider speaks
+     * @param translator brings the answer over where that is not what the caller speaks
+     */
+    RelayIntake(
+            Asking.OfBytes asking,
+            Format spoken,
+            Optional<AnswerTranslator> translator,
+            Relay.Flow flow,
+            Supplier<Duration> sinceStart) {
         this.asking = asking;
-        this.codec = asking.format().codec();
+        this.spoken = spoken;
+        this.translator = translator;
         this.flow = flow;
         this.sinceStart = sinceStart;
     }
@@ -89,13 +102,19 @@ final class RelayIntake implements Intake {
     private Mode mode(String type) {
         String encoding = headers.first("content-encoding").orElse("identity");
         if (!encoding.equalsIgnoreCase("identity")) {
-            return Mode.OPAQUE;
+            return translator.isPresent() ? unreadable(encoding) : Mode.OPAQUE;
         }
         if (asking.stream() && (type.isEmpty() || type.contains("event-stream"))) {
             return Mode.STREAM;
         }
-        boolean array = asking.stream() && asking.format() == Format.GEMINI;
+        boolean array = asking.stream() && spoken == Format.GEMINI && translator.isEmpty();
         return array ? Mode.OPAQUE : Mode.WHOLE;
+    }
+
+    private Mode unreadable(String encoding) {
+        failure =
+                Optional.of(new Failure.Protocol("the answer is compressed unasked: " + encoding));
+        return Mode.WHOLE;
     }
 
     @Override
@@ -119,21 +138,25 @@ final class RelayIntake implements Intake {
         };
     }
 
-    private StreamWatch watch() {
-        if (watch == null) {
-            watch = new StreamWatch(asking.format(), asking.keepText(), asking.withholdUsage());
+    private Passage passage() {
+        if (passage == null) {
+            passage =
+                    translator.isPresent()
+                            ? translator.get()
+                            : new StreamWatch(spoken, asking.keepText(), asking.withholdUsage());
         }
-        return watch;
+        return passage;
     }
 
     private boolean stream(byte[] bytes) {
-        StreamWatch watch = watch();
+        Passage watch = passage();
         byte[] fit = watch.feed(bytes);
         if (watch.content() && firstContent.isEmpty()) {
             firstContent = Optional.of(sinceStart.get());
         }
         if (begun) {
             handOn(fit);
+            failure = watch.tellsFailure() ? Optional.empty() : watch.failure();
             return watch.content();
         }
         failure = watch.failure();
@@ -153,7 +176,7 @@ final class RelayIntake implements Intake {
             return true;
         }
         held.add(bytes);
-        boolean edited = asking.edit().isPresent();
+        boolean edited = asking.edit().isPresent() || translator.isPresent();
         if (held.size() > (edited ? HELD_FOR_EDIT : HELD)) {
             if (edited) {
                 failure = Optional.of(new Failure.Protocol("the answer is longer than 64 MB"));
@@ -200,8 +223,16 @@ final class RelayIntake implements Intake {
     private void begin(long length, Optional<Usage> known) {
         if (!begun) {
             begun = true;
-            asking.relay().begin(status, headers, length, known, flow);
+            asking.relay().begin(status, headersBack(), length, known, flow);
         }
+    }
+
+    /** What a provider of another format says in its headers means nothing to the caller. */
+    private Headers headersBack() {
+        if (translator.isEmpty()) {
+            return headers;
+        }
+        return Headers.of(Map.of("content-type", translator.get().contentType(asking.stream())));
     }
 
     @Override
@@ -211,9 +242,7 @@ final class RelayIntake implements Intake {
         }
         return switch (mode) {
             case ERROR -> {
-                byte[] body = held.take();
-                failure = Optional.of(codec.failure(status, headers::first, body));
-                asking.relay().refused(status, headers, body);
+                refused(held.take());
                 yield Optional.empty();
             }
             case STREAM -> endStream();
@@ -225,8 +254,20 @@ final class RelayIntake implements Intake {
         };
     }
 
+    /** A refusal in another format is told in the caller's. */
+    private void refused(byte[] body) {
+        Failure said = spoken.codec().failure(status, headers::first, body);
+        failure = Optional.of(said);
+        if (translator.isEmpty()) {
+            asking.relay().refused(status, headers, body);
+            return;
+        }
+        int fit = ErrorBody.status(asking.format(), said);
+        asking.relay().refused(fit, headers, ErrorBody.of(asking.format(), fit, said.message()));
+    }
+
     private Optional<Answer> endStream() {
-        StreamWatch watch = watch();
+        Passage watch = passage();
         byte[] rest = watch.close();
         failure =
                 watch.failure()
@@ -239,7 +280,7 @@ final class RelayIntake implements Intake {
                                                                 ? "the stream ended in the middle"
                                                                 : "the stream ended before any"
                                                                         + " content")));
-        boolean told = begun && watch.failure().isPresent();
+        boolean told = begun && watch.failure().isPresent() && watch.tellsFailure();
         if (failure.isPresent() && !told) {
             return Optional.empty();
         }
@@ -257,7 +298,7 @@ final class RelayIntake implements Intake {
     }
 
     private Optional<Answer> endLong() {
-        usage = WholeAnswer.usageInTail(asking.format(), tail);
+        usage = WholeAnswer.usageInTail(spoken, tail);
         finish();
         return Optional.of(new Answer("", usage, Stop.OTHER));
     }
@@ -265,10 +306,13 @@ final class RelayIntake implements Intake {
     private Optional<Answer> endHeld() {
         try {
             byte[] body = held.take();
-            usage = WholeAnswer.usage(asking.format(), body);
+            if (translator.isPresent()) {
+                return Optional.of(translated(translator.get(), body));
+            }
+            usage = WholeAnswer.usage(spoken, body);
             Answer answer =
                     asking.keepText() && asking.operation() == Operation.ANSWER
-                            ? codec.answer(body)
+                            ? spoken.codec().answer(body)
                             : new Answer("", usage, Stop.OTHER);
             byte[] fit = asking.edit().isPresent() ? asking.edit().get().apply(body) : body;
             text = answer.text();
@@ -281,6 +325,20 @@ final class RelayIntake implements Intake {
             failure = Optional.of(e.failure());
             return Optional.empty();
         }
+    }
+
+    private Answer translated(AnswerTranslator bridge, byte[] body) throws ProtocolException {
+        AnswerTranslator.Whole whole = bridge.whole(body, asking.stream());
+        Answer answer = whole.answer();
+        usage = answer.usage();
+        text = answer.text();
+        relayed = body.length;
+        begin(
+                asking.stream() ? -1 : whole.bytes().length,
+                Optional.of(usage).filter(told -> !told.estimated()));
+        asking.relay().bytes(whole.bytes());
+        finish();
+        return answer;
     }
 
     private void finish() {
@@ -297,7 +355,7 @@ final class RelayIntake implements Intake {
 
     @Override
     public boolean ended() {
-        return mode == Mode.STREAM && watch().ended();
+        return mode == Mode.STREAM && passage().ended();
     }
 
     @Override
@@ -323,8 +381,8 @@ final class RelayIntake implements Intake {
     @Override
     public Usage usageSoFar() {
         if (mode == Mode.STREAM) {
-            boolean told = !watch().usage().equals(Usage.NONE);
-            return told || !watch().begun() ? watch().usage() : Usage.NONE.asEstimate();
+            boolean told = !passage().usage().equals(Usage.NONE);
+            return told || !passage().begun() ? passage().usage() : Usage.NONE.asEstimate();
         }
         return relayed > 0 ? Usage.NONE.asEstimate() : usage;
     }
@@ -333,7 +391,7 @@ final class RelayIntake implements Intake {
     @Override
     public long estimatedOutput() {
         if (mode == Mode.STREAM) {
-            return watch().contents();
+            return passage().contents();
         }
         return (text.isEmpty() ? relayed : text.length()) / CHARACTERS_PER_TOKEN;
     }

@@ -76,7 +76,13 @@ final class SingleAttempt implements Receiver, Relay.Flow {
                                     deployment.provider().format().codec(),
                                     task.onText(),
                                     this::sinceStart);
-                    case Asking.OfBytes bytes -> new RelayIntake(bytes, this, this::sinceStart);
+                    case Asking.OfBytes bytes ->
+                            new RelayIntake(
+                                    bytes,
+                                    bytes.spoken(deployment),
+                                    bytes.translator(deployment),
+                                    this,
+                                    this::sinceStart);
                 };
     }
 
@@ -256,13 +262,16 @@ final class SingleAttempt implements Receiver, Relay.Flow {
     private Exchange exchange() {
         return switch (request.asking()) {
             case Asking.OfTask task -> exchange(task);
-            case Asking.OfBytes bytes ->
-                    exchange(
-                            bytes.format(),
-                            bytes.operation(),
-                            bytes.request(deployment),
-                            bytes.stream());
+            case Asking.OfBytes bytes -> exchange(bytes);
         };
+    }
+
+    private Exchange exchange(Asking.OfBytes asking) {
+        WireRequest wire = asking.request(deployment);
+        if (!wire.dropped().isEmpty()) {
+            asking.relay().leftOut(wire.dropped());
+        }
+        return exchange(asking.spoken(deployment), asking.operation(), wire, asking.stream());
     }
 
     private Exchange exchange(Asking.OfTask asking) {

@@ -19,8 +19,10 @@ public record Rejection(String model, Reason reason, String message) {
         NO_DOCUMENTS,
         /** The task offers tools and the model calls none. */
         NO_TOOLS,
-        /** The provider does not speak the caller's format. */
+        /** The provider does not speak the caller's format, and what is asked has no other. */
         OTHER_FORMAT,
+        /** The request says something that the provider's format cannot. */
+        UNTRANSLATABLE,
         /** A response schema was asked for, and the model cannot be held to one. */
         NO_STRUCTURED_OUTPUT,
         /** The model does not answer in text. */

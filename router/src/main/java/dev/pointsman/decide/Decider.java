@@ -15,13 +15,13 @@ import dev.pointsman.policy.Category;
 import dev.pointsman.policy.Deployment;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.Strategy;
-import dev.pointsman.wire.Format;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Decides where a task goes. Immutable and thread-safe. */
 public final class Decider {
@@ -54,27 +54,29 @@ public final class Decider {
      */
     public Decision decide(
             String id, Task task, Classification classification, long estimatedInput) {
-        return decide(id, task, classification, estimatedInput, Optional.empty());
+        return decide(id, task, classification, estimatedInput, deployment -> Optional.empty());
     }
 
     /**
-     * The same among those whose provider speaks a format.
+     * The same, where the request itself may keep a model from being asked.
      *
-     * @param spoken the format; any if empty
+     * @param obstacle why a model that could do the task cannot be asked
      */
     public Decision decide(
             String id,
             Task task,
             Classification classification,
             long estimatedInput,
-            Optional<Format> spoken) {
+            Function<Deployment, Optional<Rejection>> obstacle) {
         Category category =
                 Objects.requireNonNull(policy.categories().get(classification.category()));
         long expectedOutput = Math.min(category.expectedOutput(), task.maxTokens());
         List<Candidate> candidates = new ArrayList<>();
         List<Rejection> rejections = new ArrayList<>();
         for (Deployment deployment : policy.route(category.name())) {
-            Optional<Rejection> rejection = rejection(deployment, task, estimatedInput, spoken);
+            Optional<Rejection> rejection =
+                    rejection(deployment, task, estimatedInput)
+                            .or(() -> obstacle.apply(deployment));
             if (rejection.isPresent()) {
                 rejections.add(rejection.get());
             } else {
@@ -95,26 +97,35 @@ public final class Decider {
     }
 
     /**
-     * The models that the caller named: each is a candidate, whatever is known of it.
+     * The models that the caller named: each is a candidate, whatever is known of it, unless the
+     * request itself keeps it from being asked.
      *
      * @param named in the order in which they would be tried
+     * @param obstacle why one cannot be asked
      */
     public Decision named(
             String id,
             Task task,
             Classification classification,
             long estimatedInput,
-            List<Deployment> named) {
+            List<Deployment> named,
+            Function<Deployment, Optional<Rejection>> obstacle) {
         long expectedOutput = Math.min(Category.DEFAULT_EXPECTED_OUTPUT, task.maxTokens());
         List<Candidate> candidates = new ArrayList<>(named.size());
+        List<Rejection> rejections = new ArrayList<>(0);
         for (Deployment deployment : named) {
-            candidates.add(candidate(deployment.model(), task, estimatedInput, expectedOutput));
+            Optional<Rejection> rejection = obstacle.apply(deployment);
+            if (rejection.isPresent()) {
+                rejections.add(rejection.get());
+            } else {
+                candidates.add(candidate(deployment.model(), task, estimatedInput, expectedOutput));
+            }
         }
         return new Decision(
                 id,
                 classification,
                 List.copyOf(candidates),
-                List.of(),
+                List.copyOf(rejections),
                 estimatedInput,
                 expectedOutput,
                 policy.hash());
@@ -132,18 +143,8 @@ public final class Decider {
         return new Candidate(model, cost, notes);
     }
 
-    private Optional<Rejection> rejection(
-            Deployment deployment, Task task, long estimatedInput, Optional<Format> spoken) {
+    private Optional<Rejection> rejection(Deployment deployment, Task task, long estimatedInput) {
         Model model = deployment.model();
-        if (spoken.isPresent() && !deployment.provider().speaks(spoken.get())) {
-            return rejected(
-                    model,
-                    Reason.OTHER_FORMAT,
-                    "its provider speaks "
-                            + deployment.provider().format().label()
-                            + ", and the caller "
-                            + spoken.get().label());
-        }
         Optional<String> unavailable =
                 keysNeeded ? deployment.provider().unavailable() : Optional.empty();
         if (unavailable.isPresent()) {

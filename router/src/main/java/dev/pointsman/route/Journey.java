@@ -14,13 +14,13 @@ import dev.pointsman.core.Cost;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
+import dev.pointsman.core.Rejection;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Tokens;
 import dev.pointsman.core.Usage;
 import dev.pointsman.policy.AttemptLimits;
 import dev.pointsman.policy.ClassifySettings;
 import dev.pointsman.policy.Deployment;
-import dev.pointsman.wire.Format;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -47,8 +47,8 @@ public final class Journey {
         /** It cannot be done at all, through no fault of a provider. */
         void failed(Throwable cause);
 
-        /** The format that models must speak; any if empty. */
-        Optional<Format> spoken();
+        /** Why a model that could do the task cannot be asked; empty if it can. */
+        Optional<Rejection> obstacle(Deployment deployment);
     }
 
     private final Parts parts;
@@ -93,7 +93,26 @@ public final class Journey {
      * @param named in the order in which they are tried; at least one
      */
     public void begin(Classification classification, List<Deployment> named) {
-        call(parts.decider().named(parts.ids().next(), task, classification, input, named), named);
+        Decision decision =
+                parts.decider()
+                        .named(
+                                parts.ids().next(),
+                                task,
+                                classification,
+                                input,
+                                named,
+                                errand::obstacle);
+        call(decision, asked(decision, named));
+    }
+
+    /** Those of the named models that the decision left. */
+    private static List<Deployment> asked(Decision decision, List<Deployment> named) {
+        if (decision.rejections().isEmpty()) {
+            return named;
+        }
+        List<String> left =
+                decision.candidates().stream().map(candidate -> candidate.model().ref()).toList();
+        return named.stream().filter(one -> left.contains(one.model().ref())).toList();
     }
 
     /** Ends the call under way and makes no other. The journey is settled all the same. */
@@ -143,7 +162,7 @@ public final class Journey {
     private void decide(Classification classification) {
         Decision decision =
                 parts.decider()
-                        .decide(parts.ids().next(), task, classification, input, errand.spoken());
+                        .decide(parts.ids().next(), task, classification, input, errand::obstacle);
         call(decision, decision.candidates().stream().map(this::deployment).toList());
     }
 

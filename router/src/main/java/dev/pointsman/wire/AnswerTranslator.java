@@ -7,7 +7,10 @@ import dev.pointsman.core.Failure;
 import dev.pointsman.core.ToolName;
 import dev.pointsman.core.Usage;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -26,18 +29,33 @@ public final class AnswerTranslator implements Passage {
     private final Progress progress = new Progress(true);
     private final Pieces out = new Pieces();
     private final Blocks blocks;
+    private final @Nullable EventArray array;
 
-    AnswerTranslator(Format provider, Format caller, Frame frame, UnaryOperator<ToolName> tools) {
+    /**
+     * @param asArray whether a stream goes to the caller as one JSON array in place of events
+     */
+    AnswerTranslator(
+            Format provider,
+            Format caller,
+            Frame frame,
+            UnaryOperator<ToolName> tools,
+            boolean asArray) {
         this.provider = provider;
         this.caller = caller;
         this.frame = frame;
         this.tools = tools;
         this.reader = provider.codec().stream();
+        this.array = asArray ? new EventArray() : null;
         this.blocks = blocks(caller.answerWriter().stream(frame, out));
     }
 
     private Blocks blocks(BlockSink sink) {
         return new Blocks(sink, frame.model(), tools);
+    }
+
+    /** What the caller is told of the bytes. */
+    public String contentType(boolean stream) {
+        return stream && array == null ? "text/event-stream" : "application/json";
     }
 
     /** A whole answer in the caller's format. */
@@ -62,7 +80,7 @@ public final class AnswerTranslator implements Passage {
                             }
                         });
         FullAnswer answer = gatherer.answer();
-        byte[] bytes = stream ? out.take() : caller.answerWriter().whole(answer, frame);
+        byte[] bytes = stream ? shaped(true) : caller.answerWriter().whole(answer, frame);
         return new Whole(bytes, answer.answer());
     }
 
@@ -70,7 +88,7 @@ public final class AnswerTranslator implements Passage {
     public byte[] feed(byte[] bytes) {
         progress.next();
         parse(bytes);
-        return out.take();
+        return shaped(false);
     }
 
     @Override
@@ -80,7 +98,22 @@ public final class AnswerTranslator implements Passage {
         if (failure().isEmpty()) {
             reader.close(this::take);
         }
-        return failure().isEmpty() ? out.take() : NOTHING;
+        return failure().isEmpty() ? shaped(true) : NOTHING;
+    }
+
+    private byte[] shaped(boolean last) {
+        byte[] events = out.take();
+        if (array == null) {
+            return events;
+        }
+        byte[] items = array.of(events);
+        if (!last) {
+            return items;
+        }
+        byte[] end = array.end();
+        byte[] all = Arrays.copyOf(items, items.length + end.length);
+        System.arraycopy(end, 0, all, items.length, end.length);
+        return all;
     }
 
     private void parse(byte[] bytes) {

@@ -62,12 +62,17 @@ public final class Translation {
         return new WireRequest(request.path(), request.headers(), request.body(), dropped);
     }
 
-    /** What brings the answer of a provider into the caller's format. */
-    public AnswerTranslator answer(Format provider, Frame frame) {
+    /**
+     * What brings the answer of a provider into the caller's format.
+     *
+     * @param asArray whether a stream goes to the caller as one JSON array in place of events
+     */
+    public AnswerTranslator answer(Format provider, Frame frame, boolean asArray) {
         return new AnswerTranslator(
                 provider,
                 from,
                 frame,
-                new ToolNames(conversation.tools(), provider.requestWriter()));
+                new ToolNames(conversation.tools(), provider.requestWriter()),
+                asArray);
     }
 }

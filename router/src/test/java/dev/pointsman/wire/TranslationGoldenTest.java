@@ -136,8 +136,8 @@ class TranslationGoldenTest {
             throws Exception {
         Frame frame = new Frame("golden", "model", 1_700_000_000, 100, true);
         return asked(folder).isPresent()
-                ? read(folder, to).answer(from, frame)
-                : new AnswerTranslator(from, to, frame, name -> name);
+                ? read(folder, to).answer(from, frame, false)
+                : new AnswerTranslator(from, to, frame, name -> name, false);
     }
 
     private static Translation read(Path folder, Format format) throws Exception {
