@@ -229,20 +229,20 @@ final class AnthropicContentReader {
         parts.add(
                 new Part.Reasoning(
                         block.path("thinking").asText(),
-                        signature.isEmpty() ? Optional.empty() : Optional.of(seal(signature, block))));
+                        signature.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(seal(signature, block))));
     }
 
     private void redacted(JsonNode block, String path, List<Part> parts) {
         leave(block, REDACTED, path, "redacted_thinking");
-        parts.add(
-                new Part.Reasoning("", Optional.of(seal(block.path("data").asText(), block))));
+        parts.add(new Part.Reasoning("", Optional.of(seal(block.path("data").asText(), block))));
     }
 
     /** That of another maker, which travelled in the place of a signature, or this block. */
     private static Seal seal(String signature, JsonNode block) {
         return Seals.unwrapped(signature)
-                .orElseGet(() ->
-                        new Seal(Format.ANTHROPIC_MESSAGES.label(), Json.text(block)));
+                .orElseGet(() -> new Seal(Format.ANTHROPIC_MESSAGES.label(), Json.text(block)));
     }
 
     private void toolUse(JsonNode block, String path, List<Part> parts) throws RequestException {
@@ -261,8 +261,7 @@ final class AnthropicContentReader {
                         id.seal()));
     }
 
-    private void toolResult(JsonNode block, String path, List<Part> parts)
-            throws RequestException {
+    private void toolResult(JsonNode block, String path, List<Part> parts) throws RequestException {
         leave(block, TOOL_RESULT, path, "tool_result");
         parts.add(
                 new Part.ToolResult(
@@ -283,8 +282,7 @@ final class AnthropicContentReader {
             return;
         }
         leave(block, COMPACTION, path, "compaction");
-        parts.add(
-                new Part.Text("<summary>\n" + block.path("content").asText() + "\n</summary>"));
+        parts.add(new Part.Text("<summary>\n" + block.path("content").asText() + "\n</summary>"));
     }
 
     private void toolAddition(JsonNode block, String path) {
@@ -297,9 +295,7 @@ final class AnthropicContentReader {
 
     private static Optional<String> optional(JsonNode object, String name) {
         String text = object.path(name).asText("");
-        return text.isEmpty() || object.path(name).isNull()
-                ? Optional.empty()
-                : Optional.of(text);
+        return text.isEmpty() || object.path(name).isNull() ? Optional.empty() : Optional.of(text);
     }
 
     private static String required(JsonNode object, String name, String path)
@@ -310,5 +306,4 @@ final class AnthropicContentReader {
         }
         return value.textValue();
     }
-
 }

@@ -44,8 +44,7 @@ final class AnthropicRequestReader implements RequestReader {
     private static final Set<String> MESSAGE = Set.of("role", "content");
     private static final Set<String> TOOL =
             Set.of("type", "name", "description", "input_schema", "strict");
-    private static final Set<String> CHOICE =
-            Set.of("type", "name", "disable_parallel_tool_use");
+    private static final Set<String> CHOICE = Set.of("type", "name", "disable_parallel_tool_use");
     private static final Set<String> METADATA = Set.of("user_id");
     private static final Set<String> OUTPUT = Set.of("effort", "format");
     private static final Set<String> FORMAT = Set.of("type", "schema");
@@ -145,8 +144,8 @@ final class AnthropicRequestReader implements RequestReader {
                         : Optional.empty());
     }
 
-    private static ToolChoice toolChoice(
-            JsonNode choice, Set<String> hosted, Consumer<String> left) throws RequestException {
+    private static ToolChoice toolChoice(JsonNode choice, Set<String> hosted, Consumer<String> left)
+            throws RequestException {
         AnthropicFields.leave(choice, CHOICE, "tool_choice", "", left);
         String name = choice.path("name").asText();
         return switch (choice.path("type").asText()) {
@@ -160,7 +159,8 @@ final class AnthropicRequestReader implements RequestReader {
                 }
                 yield new ToolChoice.Named(ToolName.of(name));
             }
-            default -> throw new RequestException("tool_choice.type must be auto, any, tool or none");
+            default ->
+                    throw new RequestException("tool_choice.type must be auto, any, tool or none");
         };
     }
 
@@ -187,8 +187,7 @@ final class AnthropicRequestReader implements RequestReader {
     }
 
     /** Thinking that adapts itself without more being said is that of a high effort. */
-    private static Thinking thinking(JsonNode body, Consumer<String> left)
-            throws RequestException {
+    private static Thinking thinking(JsonNode body, Consumer<String> left) throws RequestException {
         JsonNode thinking = body.path("thinking");
         String kind = thinking.path("type").asText();
         AnthropicFields.leave(thinking, ENABLED, "thinking", "", left);
