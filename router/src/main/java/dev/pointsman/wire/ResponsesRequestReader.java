@@ -108,7 +108,9 @@ final class ResponsesRequestReader implements RequestReader {
         }
         JsonNode changed = later.path("text").path("format");
         return format(
-                changed.isObject() ? changed : ResponsesFields.object(text, "format", "text.format"),
+                changed.isObject()
+                        ? changed
+                        : ResponsesFields.object(text, "format", "text.format"),
                 left);
     }
 
@@ -164,7 +166,9 @@ final class ResponsesRequestReader implements RequestReader {
         }
         Optional<String> summary =
                 ResponsesFields.text(reasoning, "summary", "reasoning")
-                        .or(() -> Optional.ofNullable(reasoning.path("generate_summary").textValue()));
+                        .or(() ->
+                                Optional.ofNullable(
+                                        reasoning.path("generate_summary").textValue()));
         return effort.isEmpty() && summary.isEmpty()
                 ? Thinking.UNSAID
                 : new Thinking(
