@@ -151,7 +151,7 @@ class RoundTripTest {
                         Optional.empty(),
                         Optional.empty(),
                         "{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"integer\"}},\"required\":[\"b\"],\"additionalProperties\":false}",
-                        Optional.of(true));
+                        Optional.empty());
     }
 
     private static Message user(RandomGenerator random) {
