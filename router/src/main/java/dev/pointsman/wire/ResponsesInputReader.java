@@ -216,7 +216,9 @@ final class ResponsesInputReader {
         String path = "input(" + type + ")";
         ResponsesFields.rest(item, OUTPUT, path, left);
         Optional<String> id = ResponsesFields.text(item, "call_id", path);
-        List<Part> parts = content.read(item.path("output"), path + ".output");
+        JsonNode given = item.path("output");
+        List<Part> parts =
+                ResponsesFields.isAbsent(given) ? List.of() : content.read(given, path + ".output");
         if (id.isEmpty()) {
             left.accept(path);
         } else {

@@ -67,7 +67,9 @@ final class ResponsesRequestReader implements RequestReader {
         ResponsesInputReader input = new ResponsesInputReader(tools, left);
         input.instructions(body.path("instructions"));
         input.read(body.path("input"));
-        if (input.isEmpty() && INSTEAD_OF_INPUT.stream().noneMatch(body::hasNonNull)) {
+        if (input.isEmpty()
+                && ResponsesFields.isAbsent(body.path("input"))
+                && INSTEAD_OF_INPUT.stream().noneMatch(body::hasNonNull)) {
             throw new RequestException("input is missing");
         }
         ToolChoice choice = tools.choice(body.path("tool_choice"));

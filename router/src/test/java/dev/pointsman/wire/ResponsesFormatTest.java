@@ -265,7 +265,7 @@ class ResponsesFormatTest {
                 "{'input':[{'role':'user','content':[{'type':'input_image','image_url':'ftp:a'}]}]}",
                 "{'input':[{'role':'user','content':[{'type':'input_file','file_data':'data:x'}]}]}",
                 "{'input':[{'type':'function_call','name':'f'}]}",
-                "{'input':[{'type':'function_call','call_id':'c','name':'f','arguments':{}}]}",
+                "{'input':[{'type':'function_call','call_id':'c','name':'f','arguments':{'a':1}}]}",
                 "{'input':'x','instructions':3}",
                 "{'input':'x','tools':3}",
                 "{'input':'x','tools':[{'type':'function'}]}",
