@@ -13,8 +13,8 @@ import java.util.Optional;
  */
 final class Seals {
 
-    private static final String MARK = "pointsman.";
-    private static final String IN_ID = "__seal__";
+    static final String MARK = "pointsman.";
+    static final String IN_ID = "__seal__";
     private static final Base64.Encoder TO_TEXT = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Decoder FROM_TEXT = Base64.getUrlDecoder();
 
