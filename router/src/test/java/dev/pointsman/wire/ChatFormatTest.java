@@ -518,8 +518,7 @@ class ChatFormatTest {
     @ParameterizedTest
     @ValueSource(strings = {"{'error':'overloaded'}", "{'object':'error','message':'no'}"})
     void error_inABody_isAFailure(String body) {
-        assertThatThrownBy(() -> events(body))
-                .isInstanceOf(ProtocolException.class);
+        assertThatThrownBy(() -> events(body)).isInstanceOf(ProtocolException.class);
     }
 
     @Test
