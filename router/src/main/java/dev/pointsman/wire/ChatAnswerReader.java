@@ -42,7 +42,7 @@ final class ChatAnswerReader {
         if (!refusal.isEmpty()) {
             out.accept(new AnswerEvent.Refusal(refusal));
         }
-        if (message.path("content").isTextual() && !reasoned) {
+        if (message.path("content").isTextual() && (whole || !reasoned)) {
             likelihoods(logprobs.path("content"));
         }
         message.path("annotations").forEach(this::annotation);
