@@ -19,6 +19,7 @@ import dev.pointsman.wire.Operation;
 import dev.pointsman.wire.Peek;
 import dev.pointsman.wire.RequestException;
 import dev.pointsman.wire.Splice;
+import dev.pointsman.wire.Unsealed;
 import dev.pointsman.wire.WholeAnswer;
 
 import io.vertx.core.Vertx;
@@ -62,6 +63,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private final AnswerRelay relay;
     private final ConnectionClock clock;
     private @Nullable Peek peek;
+    private @Nullable Peek own;
     private @Nullable Crossing crossing;
     private Runnable cancel = () -> {};
     private boolean over;
@@ -281,7 +283,28 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                         && ask.operation() == Operation.ANSWER
                         && stream()
                         && deployment.provider().streamUsage() == Provider.StreamUsage.ASK;
-        return Splice.of(peek(), gemini ? MODELS + id : id, asks);
+        return Splice.of(own(), gemini ? MODELS + id : id, asks);
+    }
+
+    /** The request without what was put into it for providers of other formats. */
+    private Peek own() {
+        if (own == null) {
+            own = peek();
+            Optional<byte[]> changed =
+                    own.goesOn() ? Unsealed.of(ask.format(), own.bytes()) : Optional.empty();
+            if (changed.isPresent()) {
+                own = reread(changed.get());
+            }
+        }
+        return own;
+    }
+
+    private Peek reread(byte[] bytes) {
+        try {
+            return Peek.of(ask.format(), ask.operation(), bytes);
+        } catch (RequestException e) {
+            throw new IllegalStateException("The request could be read before", e);
+        }
     }
 
     private Optional<Edit> edit() {

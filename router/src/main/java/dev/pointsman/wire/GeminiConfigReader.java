@@ -179,7 +179,7 @@ final class GeminiConfigReader {
 
     Output output() {
         if (schema != null) {
-            return new Output.Schema(Optional.empty(), Optional.empty(), schema, Optional.empty());
+            return new Output.Schema(Optional.empty(), Optional.empty(), schema, Optional.of(true));
         }
         return json ? new Output.Json() : new Output.Text();
     }

@@ -69,6 +69,7 @@ public final class Peek {
     IncludeUsage includeUsage = IncludeUsage.NO_OPTIONS;
     Span usageSpot = new Span(0, 0);
     int begin;
+    boolean goesOn;
     boolean base64;
     boolean tools;
     boolean schema;
@@ -112,6 +113,11 @@ public final class Peek {
     /** Whether embeddings are wanted in base64. */
     public boolean base64() {
         return base64;
+    }
+
+    /** Whether anybody but the user has spoken in it, so that it may hold what a model said. */
+    public boolean goesOn() {
+        return goesOn;
     }
 
     /** Whether it offers tools. */
@@ -196,7 +202,8 @@ public final class Peek {
                 + length;
     }
 
-    byte[] bytes() {
+    /** The whole, which must not be changed. */
+    public byte[] bytes() {
         return body;
     }
 

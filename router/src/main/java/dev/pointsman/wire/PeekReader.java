@@ -415,9 +415,15 @@ final class PeekReader {
                 }
                 case "content", "parts" -> texts(texts);
                 case "output" -> texts(new ArrayList<>());
+                case "call_id", "encrypted_content" -> {
+                    // an item without a role that an answer brought or answers to
+                    peek.goesOn = true;
+                    skip();
+                }
                 default -> skip();
             }
         }
+        peek.goesOn |= !role.equals("user");
         if (texts.isEmpty()) {
             return;
         }

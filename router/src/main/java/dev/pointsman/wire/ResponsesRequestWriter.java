@@ -1,5 +1,6 @@
 package dev.pointsman.wire;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
@@ -103,7 +104,7 @@ final class ResponsesRequestWriter implements RequestWriter {
         body.put("store", false);
         reasoning(body, thinking, model, dropped);
         sampling(body, sampling, model, dropped);
-        output(body, conversation.output());
+        output(body, conversation.output(), dropped);
         if (stream) {
             body.put("stream", true);
         }
@@ -248,7 +249,7 @@ final class ResponsesRequestWriter implements RequestWriter {
         return can;
     }
 
-    private static void output(ObjectNode body, Output output) {
+    private static void output(ObjectNode body, Output output, Set<String> dropped) {
         switch (output) {
             case Output.Text text -> {
                 // by itself
@@ -260,9 +261,20 @@ final class ResponsesRequestWriter implements RequestWriter {
                         body.putObject("text").putObject("format").put("type", "json_schema");
                 format.put("name", fit(schema.name().orElse("answer")));
                 schema.description().ifPresent(text -> format.put("description", text));
-                format.set("schema", Json.readSchema(schema.schema()));
-                schema.strict().ifPresent(strict -> format.put("strict", strict));
+                JsonNode tree = Json.readSchema(schema.schema());
+                format.set("schema", tree);
+                schema.strict().ifPresent(strict -> strict(format, strict, tree, dropped));
             }
         }
+    }
+
+    /** A schema that the API does not keep to the letter is followed as well as the model can. */
+    private static void strict(
+            ObjectNode json, boolean strict, JsonNode schema, Set<String> dropped) {
+        boolean can = !strict || OpenAi.canBeStrict(schema);
+        if (!can) {
+            dropped.add("strict");
+        }
+        json.put("strict", strict && can);
     }
 }

@@ -22,7 +22,8 @@ public final class Unsealed {
 
     private static final byte[] WRAPPED = Seals.MARK.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] WRAPPED_IN_BASE64 =
-            Base64.getEncoder().encode(Seals.MARK.substring(0, 9).getBytes(StandardCharsets.US_ASCII));
+            Base64.getEncoder()
+                    .encode(Seals.MARK.substring(0, 9).getBytes(StandardCharsets.US_ASCII));
     private static final byte[] IN_ID = Seals.IN_ID.getBytes(StandardCharsets.US_ASCII);
 
     private static final Set<String> IDS = Set.of("id", "tool_use_id", "call_id", "tool_call_id");
