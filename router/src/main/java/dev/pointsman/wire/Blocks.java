@@ -2,6 +2,7 @@ package dev.pointsman.wire;
 
 import dev.pointsman.core.Answer.Stop;
 import dev.pointsman.core.AnswerEvent;
+import dev.pointsman.core.Citation;
 import dev.pointsman.core.Seal;
 import dev.pointsman.core.ToolName;
 import dev.pointsman.core.Usage;
@@ -31,6 +32,7 @@ final class Blocks implements Consumer<AnswerEvent> {
     private int slot;
     private final JsonDepth depth = new JsonDepth();
     private final List<AnswerEvent> waiting = new ArrayList<>();
+    private final List<Citation> citations = new ArrayList<>(0);
     private String half = "";
     private boolean called;
     private boolean refused;
@@ -123,12 +125,16 @@ final class Blocks implements Consumer<AnswerEvent> {
                 }
             }
             case AnswerEvent.Cited e -> {
-                within(Block.Text.class, new Block.Text());
-                sink.cite(e.citation());
+                if (open instanceof Block.Text) {
+                    sink.cite(e.citation());
+                } else {
+                    citations.add(e.citation());
+                }
             }
             case AnswerEvent.Likelihoods e -> {
-                within(Block.Text.class, new Block.Text());
-                sink.likelihoods(e.tokens());
+                if (open instanceof Block.Text) {
+                    sink.likelihoods(e.tokens());
+                }
             }
             default -> throw new IllegalStateException("No content: " + event);
         }
@@ -153,6 +159,10 @@ final class Blocks implements Consumer<AnswerEvent> {
         begin(model);
         open = block;
         sink.open(block);
+        if (block instanceof Block.Text) {
+            citations.forEach(sink::cite);
+            citations.clear();
+        }
     }
 
     /** A character that a provider cut in two goes on in one. */
@@ -205,6 +215,9 @@ final class Blocks implements Consumer<AnswerEvent> {
     private void end() {
         waitingLast();
         begin(model);
+        if (!citations.isEmpty()) {
+            within(Block.Text.class, new Block.Text());
+        }
         close(Optional.empty());
         ended = true;
         sink.end(why(), usage.equals(Usage.NONE) ? Usage.NONE.asEstimate() : usage);

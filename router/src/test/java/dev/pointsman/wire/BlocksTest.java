@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 
 /** Whatever order a provider keeps, what comes out is one begin, whole blocks, one end. */
@@ -134,6 +135,35 @@ class BlocksTest {
     }
 
     @Test
+    void citation_behindACall_waitsForTheNextText() {
+        Citation citation =
+                new Citation(
+                        "https://a.example",
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        OptionalInt.empty());
+        take(
+                call(0, "one"),
+                new ToolArguments(0, "{}"),
+                new AnswerEvent.Cited(citation),
+                new Text("a"),
+                new End());
+
+        assertThat(log.lines)
+                .containsExactly(
+                        "begin model",
+                        "open one",
+                        "{}",
+                        "close",
+                        "open Text",
+                        "cite https://a.example",
+                        "a",
+                        "close",
+                        "end TOOL_CALLS unknown");
+    }
+
+    @Test
     void anythingAfterTheEnd_isNotHandedOn() {
         take(new End(), new Text("late"), new End());
 
@@ -223,6 +253,7 @@ class BlocksTest {
         @Override
         public void cite(Citation citation) {
             assertThat(depth).isOne();
+            lines.add("cite " + citation.url());
         }
 
         @Override

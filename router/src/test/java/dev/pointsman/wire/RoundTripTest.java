@@ -117,7 +117,7 @@ class RoundTripTest {
             }
         }
         messages.add(user(random));
-        Sampling.Draft sampling = new Sampling.Draft().maxTokens(1 + random.nextInt(4_000));
+        Sampling.Draft sampling = new Sampling.Draft().maxTokens(16 + random.nextInt(4_000));
         if (random.nextBoolean()) {
             sampling.temperature(random.nextInt(10) / 10.0);
         } else if (random.nextBoolean()) {
@@ -151,7 +151,7 @@ class RoundTripTest {
                         Optional.empty(),
                         Optional.empty(),
                         "{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"integer\"}},\"required\":[\"b\"],\"additionalProperties\":false}",
-                        Optional.empty());
+                        Optional.of(true));
     }
 
     private static Message user(RandomGenerator random) {
