@@ -64,7 +64,7 @@ final class ResponsesOutputReader {
             return Stop.REFUSAL;
         }
         if (response.path("status").asText().equals(ResponsesItems.COMPLETED)) {
-            return called ? Stop.TOOL_CALLS : Stop.END;
+            return called || calls(response) ? Stop.TOOL_CALLS : Stop.END;
         }
         return switch (response.path("incomplete_details").path("reason").asText()) {
             case "max_output_tokens" -> Stop.MAX_TOKENS;
@@ -133,6 +133,16 @@ final class ResponsesOutputReader {
         if (!item.path("encrypted_content").asText("").isEmpty()) {
             out.accept(new AnswerEvent.Sealed(ResponsesInputReader.seal(item)));
         }
+    }
+
+    /** Not every event of a stream need have been read. */
+    private static boolean calls(JsonNode response) {
+        for (JsonNode item : response.path("output")) {
+            if (item.path("type").asText().endsWith("_call") && item.has("call_id")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void other(String kind) {
