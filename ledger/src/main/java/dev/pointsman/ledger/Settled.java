@@ -31,6 +31,13 @@ record Settled(Entry entry, byte[] taskHash, byte @Nullable [] sessionHash) {
                 : Optional.empty();
     }
 
+    /** The one attempt, where it gave the answer and nothing is known of it beyond the entry. */
+    Optional<Attempt> only() {
+        return entry.attempts().size() == 1
+                ? answering().filter(attempt -> attempt.usage().equals(usage()))
+                : Optional.empty();
+    }
+
     /** Whether another model answered than the one tried first. */
     boolean fellBack() {
         Optional<Attempt> first = entry.attempts().stream().filter(Settled::answers).findFirst();
