@@ -167,7 +167,7 @@ final class EntryShape {
      */
     Rows rows(Entry entry) {
         Settled settled =
-                new Settled(
+                Settled.of(
                         entry,
                         fingerprint.of(entry.task()),
                         entry.task().session().map(fingerprint::ofSession).orElse(null));
