@@ -26,6 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +42,9 @@ import java.util.stream.Stream;
  * (one attempt, usage, cost, a sketch in place of the prompt) come at a constant rate in bursts of
  * a millisecond; the clock of the ledger's thread is read at the beginning and after the flush at
  * the end of each round. Prints every round and the medians. The arguments, all of them optional:
- * entries a second, seconds a round, rounds, tags an entry.
+ * entries a second, seconds a round, rounds, tags an entry, the longest latency in milliseconds
+ * (requests end in another order than they began: indexes by what they began with are not appended
+ * to).
  */
 public final class LedgerCost {
 
@@ -55,16 +60,20 @@ public final class LedgerCost {
     private final int seconds;
     private final int rounds;
     private final int tags;
+    private final int latency;
     private final DecisionIds ids;
     private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
-    private final Clock clock = Clock.systemUTC();
 
-    private LedgerCost(int rate, int seconds, int rounds, int tags) {
+    /** When the entry that is made now began. */
+    private Instant at = Instant.EPOCH;
+
+    private LedgerCost(int rate, int seconds, int rounds, int tags, int latency) {
         this.rate = rate;
         this.seconds = seconds;
         this.rounds = rounds;
         this.tags = tags;
-        this.ids = new DecisionIds(clock, random::nextLong);
+        this.latency = latency;
+        this.ids = new DecisionIds(beginnings(), random::nextLong);
     }
 
     /** Measures in a folder of its own. */
@@ -75,7 +84,8 @@ public final class LedgerCost {
                             number(args, 0, 10_000),
                             number(args, 1, 5),
                             number(args, 2, 7),
-                            number(args, 3, 0))
+                            number(args, 3, 0),
+                            number(args, 4, 1))
                     .run(folder.resolve("ledger.db"));
         } finally {
             delete(folder);
@@ -104,8 +114,8 @@ public final class LedgerCost {
 
     private void run(Path file) throws IOException {
         System.out.printf(
-                "%d entries/s, %d tags each, rounds of %d s, the first warms up%n",
-                rate, tags, seconds);
+                "%d entries/s, %d tags each, latencies up to %d ms, rounds of %d s, the first warms up%n",
+                rate, tags, latency, seconds);
         Round[] all = new Round[rounds];
         try (SqliteLedger ledger = SqliteLedger.open(file, LedgerOptions.defaults())) {
             for (int i = 0; i < rounds; i++) {
@@ -158,6 +168,8 @@ public final class LedgerCost {
     }
 
     private Entry entry() {
+        Duration took = Duration.ofMillis(random.nextInt(latency));
+        at = Instant.now().minus(took);
         Usage usage =
                 Usage.of(random.nextInt(100, 5_000), random.nextInt(10, 1_000))
                         .withCache(random.nextInt(2) * random.nextInt(3_000), 0);
@@ -165,21 +177,40 @@ public final class LedgerCost {
                 new Attempt(
                         Attempt.Purpose.ANSWER,
                         MODEL,
-                        clock.instant(),
-                        Optional.of(Duration.ofMillis(random.nextInt(200, 900))),
-                        Duration.ofMillis(random.nextInt(900, 9_000)),
+                        at.plusMillis(1),
+                        Optional.of(took.dividedBy(3)),
+                        took,
                         usage,
                         Cost.estimate(MODEL, usage),
                         Optional.empty());
         return new Entry(
-                clock.instant(),
+                at,
                 task(),
                 decision(),
                 List.of(attempt),
                 Optional.of(new Answer("", usage, Answer.Stop.END)),
-                attempt.latency().plusMillis(1),
+                took.plusMillis(1),
                 Optional.of(new Entry.Baseline("anthropic/opus", Money.ofNanos(9_000_000))),
                 false);
+    }
+
+    private Clock beginnings() {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return at;
+            }
+        };
     }
 
     private Task task() {
