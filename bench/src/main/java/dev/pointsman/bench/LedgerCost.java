@@ -114,7 +114,8 @@ public final class LedgerCost {
 
     private void run(Path file) throws IOException {
         System.out.printf(
-                "%d entries/s, %d tags each, latencies up to %d ms, rounds of %d s, the first warms up%n",
+                "%d entries/s, %d tags each, latencies up to %d ms, rounds of %d s, the first warms"
+                        + " up%n",
                 rate, tags, latency, seconds);
         Round[] all = new Round[rounds];
         try (SqliteLedger ledger = SqliteLedger.open(file, LedgerOptions.defaults())) {

@@ -17,10 +17,7 @@ import java.util.Optional;
  * @param answering the call that gave the answer; empty if none did
  */
 record Settled(
-        Entry entry,
-        byte[] taskHash,
-        byte @Nullable [] sessionHash,
-        Optional<Attempt> answering) {
+        Entry entry, byte[] taskHash, byte @Nullable [] sessionHash, Optional<Attempt> answering) {
 
     static Settled of(Entry entry, byte[] taskHash, byte @Nullable [] sessionHash) {
         return new Settled(entry, taskHash, sessionHash, answering(entry));
@@ -96,9 +93,8 @@ record Settled(
      * in between, so it is held to what the durations allow.
      */
     Optional<Duration> firstContent() {
-        return answering
-                .flatMap(attempt ->
-                        attempt.firstContent().map(first -> sinceBeginning(attempt, first)));
+        return answering.flatMap(
+                attempt -> attempt.firstContent().map(first -> sinceBeginning(attempt, first)));
     }
 
     private Duration sinceBeginning(Attempt attempt, Duration first) {
