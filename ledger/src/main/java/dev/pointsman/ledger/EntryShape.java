@@ -2,6 +2,8 @@ package dev.pointsman.ledger;
 
 import static dev.pointsman.ledger.Table.column;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+
 import dev.pointsman.core.Attempt;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
@@ -13,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Turns entries into rows. What is not named here is not stored: no evidence, no notes, no
@@ -29,23 +33,15 @@ final class EntryShape {
 
     record NumberedAttempt(String requestId, int number, Attempt attempt) {}
 
-    record Tag(String requestId, String key, String value) {}
-
     record Content(String requestId, int number, String role, String text) {}
 
-    static final Table<Settled> REQUEST =
+    /** What many entries have in common. */
+    static final Table<Settled> KIND =
             new Table<>(
-                    "request",
+                    "kind",
                     List.of(
-                            column("id", s -> s.entry().decision().id()),
-                            column("at_ms", s -> s.entry().at().toEpochMilli()),
                             column("practice", s -> flag(s.entry().practice())),
-                            column("task_hash", Settled::taskHash),
-                            column("session_hash", Settled::sessionHash),
                             column("category", s -> s.entry().decision().category()),
-                            column(
-                                    "confidence",
-                                    s -> s.entry().decision().classification().confidence()),
                             column(
                                     "source",
                                     s -> s.entry().decision().classification().source().label()),
@@ -64,21 +60,35 @@ final class EntryShape {
                             column("fallback", s -> flag(s.fellBack())),
                             column("outcome", s -> s.answered() ? "ok" : "failed"),
                             column("failure_kind", s -> orNull(s.failureKind())),
-                            column("estimated_input", s -> s.entry().decision().estimatedInput()),
-                            column("input_tokens", s -> s.usage().input()),
-                            column("output_tokens", s -> s.usage().output()),
-                            column("cache_read_tokens", s -> s.usage().cacheRead()),
-                            column("cache_write_tokens", s -> s.usage().cacheWrite()),
-                            column("reasoning_tokens", s -> s.usage().reasoning()),
                             column("tokens_estimated", s -> flag(s.usage().estimated())),
-                            column("cost_nanos", s -> nanos(s.entry().totalCost())),
-                            column("classification_nanos", s -> nanos(s.classificationCost())),
                             column(
                                     "price_version",
                                     s -> orNull(s.answering().flatMap(EntryShape::priceVersion))),
                             column(
                                     "baseline_model",
                                     s -> orNull(s.entry().baseline().map(Entry.Baseline::model))),
+                            column("policy", s -> s.entry().decision().policy())));
+
+    /** Beside these an entry has the number of its {@link #KIND}. */
+    static final Table<Settled> ENTRY =
+            new Table<>(
+                    "entry",
+                    List.of(
+                            column("id", s -> s.entry().decision().id()),
+                            column("at_ms", s -> s.entry().at().toEpochMilli()),
+                            column("task_hash", Settled::taskHash),
+                            column("session_hash", Settled::sessionHash),
+                            column(
+                                    "confidence",
+                                    s -> s.entry().decision().classification().confidence()),
+                            column("estimated_input", s -> s.entry().decision().estimatedInput()),
+                            column("input_tokens", s -> s.usage().input()),
+                            column("output_tokens", s -> s.usage().output()),
+                            column("cache_read_tokens", s -> s.usage().cacheRead()),
+                            column("cache_write_tokens", s -> s.usage().cacheWrite()),
+                            column("reasoning_tokens", s -> s.usage().reasoning()),
+                            column("cost_nanos", s -> nanos(s.entry().totalCost())),
+                            column("classification_nanos", s -> nanos(s.classificationCost())),
                             column(
                                     "baseline_nanos",
                                     s ->
@@ -90,19 +100,20 @@ final class EntryShape {
                             column("latency_ms", s -> s.entry().latency().toMillis()),
                             column("first_content_ms", s -> millis(s.firstContent())),
                             column("caller", s -> orNull(s.entry().task().caller())),
-                            column("policy", s -> s.entry().decision().policy())));
+                            column("tags", s -> tags(s.entry().task().tags())),
+                            column(
+                                    "attempt_start_ms",
+                                    s -> orNull(s.only().map(a -> a.startedAt().toEpochMilli()))),
+                            column(
+                                    "attempt_latency_ms",
+                                    s -> millis(s.only().map(Attempt::latency))),
+                            column(
+                                    "attempt_first_content_ms",
+                                    s -> millis(s.only().flatMap(Attempt::firstContent)))));
 
-    static final Table<Tag> TAG =
+    static final Table<NumberedAttempt> CALL =
             new Table<>(
-                    "tag",
-                    List.of(
-                            column("request_id", Tag::requestId),
-                            column("key", Tag::key),
-                            column("value", Tag::value)));
-
-    static final Table<NumberedAttempt> ATTEMPT =
-            new Table<>(
-                    "attempt",
+                    "call",
                     List.of(
                             column("request_id", NumberedAttempt::requestId),
                             column("number", n -> (long) n.number()),
@@ -156,33 +167,45 @@ final class EntryShape {
      */
     Rows rows(Entry entry) {
         Settled settled =
-                new Settled(
+                Settled.of(
                         entry,
                         fingerprint.of(entry.task()),
                         entry.task().session().map(fingerprint::ofSession).orElse(null));
         return new Rows(
-                REQUEST.row(settled),
-                tags(entry),
-                attempts(entry),
+                Arrays.asList(KIND.row(settled)),
+                ENTRY.row(settled),
+                settled.only().isPresent() ? List.of() : calls(entry),
                 storeContent ? content(entry) : List.of());
     }
 
-    private static List<@Nullable Object[]> tags(Entry entry) {
+    private static List<@Nullable Object[]> calls(Entry entry) {
         List<@Nullable Object[]> rows = new ArrayList<>();
-        for (Map.Entry<String, String> tag : entry.task().tags().entrySet()) {
-            rows.add(TAG.row(new Tag(entry.decision().id(), tag.getKey(), tag.getValue())));
+        for (Attempt attempt : entry.attempts()) {
+            rows.add(
+                    CALL.row(new NumberedAttempt(entry.decision().id(), rows.size() + 1, attempt)));
         }
         return rows;
     }
 
-    private static List<@Nullable Object[]> attempts(Entry entry) {
-        List<@Nullable Object[]> rows = new ArrayList<>();
-        for (Attempt attempt : entry.attempts()) {
-            rows.add(
-                    ATTEMPT.row(
-                            new NumberedAttempt(entry.decision().id(), rows.size() + 1, attempt)));
+    /** As a JSON object in the order of its keys; null without tags. */
+    private static @Nullable String tags(Map<String, String> tags) {
+        if (tags.isEmpty()) {
+            return null;
         }
-        return rows;
+        StringBuilder json = new StringBuilder();
+        for (Map.Entry<String, String> tag : new TreeMap<>(tags).entrySet()) {
+            json.append(json.isEmpty() ? '{' : ',');
+            quote(tag.getKey(), json);
+            json.append(':');
+            quote(tag.getValue(), json);
+        }
+        return json.append('}').toString();
+    }
+
+    private static void quote(String text, StringBuilder to) {
+        to.append('"');
+        JsonStringEncoder.getInstance().quoteAsString(text, to);
+        to.append('"');
     }
 
     private static List<@Nullable Object[]> content(Entry entry) {

@@ -21,7 +21,8 @@ final class Schema {
      * In order; one that has been published is never changed. In a file each statement ends with a
      * semicolon at a line's end.
      */
-    private static final List<String> MIGRATIONS = List.of("sqlite/001-ledger.sql");
+    private static final List<String> MIGRATIONS =
+            List.of("sqlite/001-ledger.sql", "sqlite/002-narrow-entries.sql");
 
     static final int VERSION = MIGRATIONS.size();
 
@@ -34,9 +35,14 @@ final class Schema {
      * @throws LedgerException if the file is newer than that
      */
     static void migrate(Connection connection, Object name) throws SQLException {
+        migrate(connection, name, VERSION);
+    }
+
+    /** Up to a version before the last. */
+    static void migrate(Connection connection, Object name, int last) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(SqliteFile.BEGIN);
-            for (int version = version(statement); version < VERSION; version++) {
+            for (int version = version(statement); version < last; version++) {
                 for (String sql : statements(MIGRATIONS.get(version))) {
                     statement.executeUpdate(sql);
                 }

@@ -11,8 +11,28 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What an entry comes to: who answered, at what cost, or why nobody did. */
-record Settled(Entry entry, byte[] taskHash, byte @Nullable [] sessionHash) {
+/**
+ * What an entry comes to: who answered, at what cost, or why nobody did.
+ *
+ * @param answering the call that gave the answer; empty if none did
+ */
+record Settled(
+        Entry entry, byte[] taskHash, byte @Nullable [] sessionHash, Optional<Attempt> answering) {
+
+    static Settled of(Entry entry, byte[] taskHash, byte @Nullable [] sessionHash) {
+        return new Settled(entry, taskHash, sessionHash, answering(entry));
+    }
+
+    private static Optional<Attempt> answering(Entry entry) {
+        if (entry.answer().isPresent()) {
+            for (Attempt attempt : entry.attempts().reversed()) {
+                if (answers(attempt) && attempt.succeeded()) {
+                    return Optional.of(attempt);
+                }
+            }
+        }
+        return Optional.empty();
+    }
 
     boolean answered() {
         return entry.answer().isPresent();
@@ -22,21 +42,24 @@ record Settled(Entry entry, byte[] taskHash, byte @Nullable [] sessionHash) {
         return entry.answer().map(answer -> answer.usage()).orElse(Usage.NONE);
     }
 
-    /** The call that gave the answer; empty if none did. */
-    Optional<Attempt> answering() {
-        return answered()
-                ? entry.attempts().reversed().stream()
-                        .filter(a -> answers(a) && a.succeeded())
-                        .findFirst()
+    /** The one attempt, where it gave the answer and nothing is known of it beyond the entry. */
+    Optional<Attempt> only() {
+        return entry.attempts().size() == 1
+                ? answering.filter(attempt -> attempt.usage().equals(usage()))
                 : Optional.empty();
     }
 
     /** Whether another model answered than the one tried first. */
     boolean fellBack() {
-        Optional<Attempt> first = entry.attempts().stream().filter(Settled::answers).findFirst();
-        Optional<Attempt> answering = answering();
-        return answering.isPresent()
-                && !answering.get().model().ref().equals(first.orElseThrow().model().ref());
+        if (answering.isEmpty()) {
+            return false;
+        }
+        for (Attempt attempt : entry.attempts()) {
+            if (answers(attempt)) {
+                return !attempt.model().ref().equals(answering.get().model().ref());
+            }
+        }
+        return false;
     }
 
     /**
@@ -70,9 +93,8 @@ record Settled(Entry entry, byte[] taskHash, byte @Nullable [] sessionHash) {
      * in between, so it is held to what the durations allow.
      */
     Optional<Duration> firstContent() {
-        return answering()
-                .flatMap(attempt ->
-                        attempt.firstContent().map(first -> sinceBeginning(attempt, first)));
+        return answering.flatMap(
+                attempt -> attempt.firstContent().map(first -> sinceBeginning(attempt, first)));
     }
 
     private Duration sinceBeginning(Attempt attempt, Duration first) {

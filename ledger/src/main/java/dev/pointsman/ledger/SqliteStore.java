@@ -111,9 +111,9 @@ final class SqliteStore implements Store {
             Connection connection,
             String file,
             Statement transaction,
-            PreparedStatement request,
-            PreparedStatement tag,
-            PreparedStatement attempt,
+            Kinds kinds,
+            PreparedStatement entry,
+            PreparedStatement call,
             PreparedStatement content)
             implements AutoCloseable {
 
@@ -122,24 +122,24 @@ final class SqliteStore implements Store {
                     connection,
                     file,
                     connection.createStatement(),
-                    connection.prepareStatement(EntryShape.REQUEST.insert()),
-                    connection.prepareStatement(EntryShape.TAG.insert()),
-                    connection.prepareStatement(EntryShape.ATTEMPT.insert()),
+                    Kinds.on(connection),
+                    connection.prepareStatement(EntryShape.ENTRY.insert("kind")),
+                    connection.prepareStatement(EntryShape.CALL.insert()),
                     connection.prepareStatement(EntryShape.CONTENT.insert()));
         }
 
         void write(List<Rows> batch) throws SQLException {
             transaction.execute(SqliteFile.BEGIN);
             for (Rows rows : batch) {
-                add(request, List.<@Nullable Object[]>of(rows.request()));
+                bind(entry, rows.entry());
+                entry.setLong(rows.entry().length + 1, kinds.number(rows.kind()));
+                entry.addBatch();
             }
-            for (Rows rows : stored(batch, request.executeBatch())) {
-                add(tag, rows.tags());
-                add(attempt, rows.attempts());
+            for (Rows rows : stored(batch, entry.executeBatch())) {
+                add(call, rows.calls());
                 add(content, rows.content());
             }
-            tag.executeBatch();
-            attempt.executeBatch();
+            call.executeBatch();
             content.executeBatch();
             transaction.execute(SqliteFile.COMMIT);
         }
@@ -158,10 +158,15 @@ final class SqliteStore implements Store {
         private static void add(PreparedStatement insert, List<@Nullable Object[]> rows)
                 throws SQLException {
             for (@Nullable Object[] row : rows) {
-                for (int i = 0; i < row.length; i++) {
-                    insert.setObject(i + 1, row[i]);
-                }
+                bind(insert, row);
                 insert.addBatch();
+            }
+        }
+
+        private static void bind(PreparedStatement insert, @Nullable Object[] row)
+                throws SQLException {
+            for (int i = 0; i < row.length; i++) {
+                insert.setObject(i + 1, row[i]);
             }
         }
 

@@ -1,11 +1,13 @@
 package dev.pointsman.ledger;
 
+import static java.util.stream.Collectors.joining;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a value becomes a row of a table: each column's name beside where its value comes from.
@@ -26,18 +28,26 @@ record Table<T>(String name, List<Column<T>> columns) {
     /**
      * The statement that inserts a row, and does nothing where one with its primary key stands
      * already.
+     *
+     * @param more columns after the table's own
      */
-    String insert() {
-        return columns.stream()
-                .map(Column::name)
-                .collect(
-                        Collectors.joining(
-                                ", ",
-                                "INSERT INTO " + name + " (",
-                                ") VALUES ("
-                                        + String.join(
-                                                ", ", Collections.nCopies(columns.size(), "?"))
-                                        + ") ON CONFLICT DO NOTHING"));
+    String insert(String... more) {
+        List<String> names = Stream.concat(names(), Stream.of(more)).toList();
+        return "INSERT INTO %s (%s) VALUES (%s) ON CONFLICT DO NOTHING"
+                .formatted(
+                        name,
+                        String.join(", ", names),
+                        String.join(", ", Collections.nCopies(names.size(), "?")));
+    }
+
+    /** The statement that finds the column's value in the row that has all the values of a row. */
+    String find(String column) {
+        return "SELECT %s FROM %s WHERE %s"
+                .formatted(column, name, names().map(n -> n + " IS ?").collect(joining(" AND ")));
+    }
+
+    private Stream<String> names() {
+        return columns.stream().map(Column::name);
     }
 
     /** The row's values in the order of the columns. */

@@ -23,7 +23,7 @@ final class Tallies {
 
     private static final String TOTAL = "total";
     private static final String REQUESTS = "request r";
-    private static final String EACH_TAG = "request r JOIN tag t ON t.request_id = r.id";
+    private static final String EACH_TAG = "request r JOIN json_each(r.tags) t ON true";
     private static final String NO_KEY = "NULL";
 
     private static final Comparator<ReportRow> LARGEST_FIRST =

@@ -166,7 +166,7 @@ class SpoolTest {
                 throw new SQLException("down");
             }
             List<String> some =
-                    batch.stream().map(rows -> String.valueOf(rows.request()[0])).toList();
+                    batch.stream().map(rows -> String.valueOf(rows.entry()[0])).toList();
             if (some.contains(refuse)) {
                 throw new SQLException("refused");
             }

@@ -3,12 +3,14 @@ package dev.pointsman.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.pointsman.core.Answer;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Usage;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What every store must do. */
 abstract class StoreContract {
@@ -118,6 +121,96 @@ abstract class StoreContract {
                 .extracting(row -> row.get("c"))
                 .containsExactly(
                         "system:be brief", "user:" + Entries.PROMPT, "answer:" + Entries.ANSWER);
+    }
+
+    @Test
+    void onlyAttempt_thatAnswered_isReadBackWhole() throws Exception {
+        Usage usage = new Usage(1_001, 303, 77, 55, 200, false);
+
+        store.write(
+                List.of(
+                        Entries.rows(
+                                Entries.answered(
+                                        "id-1", Entries.AT, Task.of("x"), Entries.PRICED, usage))));
+
+        assertThat(query("SELECT * FROM attempt"))
+                .singleElement(InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry("request_id", "id-1")
+                .containsEntry("number", 1L)
+                .containsEntry("purpose", "answer")
+                .containsEntry("provider", "anthropic")
+                .containsEntry("model", "anthropic/sonnet")
+                .containsEntry("start_ms", Entries.AT.toEpochMilli())
+                .containsEntry("latency_ms", 800L)
+                .containsEntry("first_content_ms", 300L)
+                .containsEntry("input_tokens", 1_001L)
+                .containsEntry("output_tokens", 303L)
+                .containsEntry("cache_read_tokens", 77L)
+                .containsEntry("cache_write_tokens", 55L)
+                .containsEntry("reasoning_tokens", 200L)
+                .containsEntry("tokens_estimated", 0L)
+                .containsEntry("cost_nanos", 7_777_350L)
+                .containsEntry("price_version", "2026-11")
+                .containsEntry("failure_kind", null)
+                .containsEntry("failure_message", null);
+    }
+
+    @Test
+    void onlyAttempt_thatTellsOtherTokensThanTheAnswer_keepsItsOwn() throws Exception {
+        Entry entry = Entries.simple("id-1");
+        Answer answer = new Answer("", Usage.of(7, 7), Answer.Stop.END);
+
+        store.write(
+                List.of(
+                        Entries.rows(
+                                new Entry(
+                                        entry.at(),
+                                        entry.task(),
+                                        entry.decision(),
+                                        entry.attempts(),
+                                        Optional.of(answer),
+                                        entry.latency(),
+                                        entry.baseline(),
+                                        false))));
+
+        assertThat(query("SELECT input_tokens AS n FROM request").getFirst())
+                .containsEntry("n", 7L);
+        assertThat(query("SELECT input_tokens AS n FROM attempt"))
+                .extracting(row -> row.get("n"))
+                .containsExactly(1_000L);
+    }
+
+    @Test
+    void tags_withAnyCharacters_areReadBack() throws Exception {
+        String odd = "a \"quoted\" \\ {back}slash,\n\ttab \u0001 \u00e9 \ud83d\ude80";
+
+        store.write(
+                List.of(
+                        Entries.rows(
+                                Entries.answered(
+                                        "id-1",
+                                        Entries.AT,
+                                        Task.of("x").tag(odd, odd).tag("empty", ""),
+                                        Entries.CHEAP,
+                                        Usage.of(1, 1)))));
+
+        assertThat(query("SELECT request_id, key, value FROM tag ORDER BY key"))
+                .containsExactly(
+                        Map.of("request_id", "id-1", "key", odd, "value", odd),
+                        Map.of("request_id", "id-1", "key", "empty", "value", ""));
+    }
+
+    @Test
+    void entriesWithMuchInCommon_shareIt_alsoWithThoseOfAnotherConnection() throws Exception {
+        store.write(
+                List.of(
+                        Entries.rows(Entries.simple("id-1")),
+                        Entries.rows(Entries.simple("id-2"))));
+        store.close();
+        store.write(List.of(Entries.rows(Entries.simple("id-3"))));
+
+        assertThat(query("SELECT number FROM kind")).hasSize(1);
+        assertThat(query("SELECT id FROM request")).hasSize(3);
     }
 
     @Test
