@@ -26,11 +26,11 @@ import java.util.stream.Stream;
 
 /**
  * Each folder under {@code wire/} is a case: a request, an answer or a stream in one format, and
- * what it becomes in the others. {@code request.FORMAT.json} gives {@code request.to.FORMAT.json},
- * {@code answer.FORMAT.json} gives {@code answer.to.FORMAT.json}, {@code stream.FORMAT.sse} gives
- * {@code stream.to.FORMAT.sse}. Where a folder has both a request and an answer, the answer is that
- * to the request, and goes to its format alone. {@code models.json} may name other target models.
- * With {@code -Dgolden=write} what comes out is written down, to be read by a person.
+ * what it becomes in the others. {@code request.FROM.json} gives {@code request.to.TO.json}, {@code
+ * answer.FROM.json} gives {@code answer.FROM.to.TO.json}, {@code stream.FROM.sse} gives {@code
+ * stream.FROM.to.TO.sse}. Where a folder has both a request and an answer, the answer is that to
+ * the request, and goes to its format alone. {@code models.json} may name other target models. With
+ * {@code -Dgolden=write} what comes out is written down, to be read by a person.
  */
 class TranslationGoldenTest {
 
@@ -113,7 +113,8 @@ class TranslationGoldenTest {
         byte[] body = Files.readAllBytes(folder.resolve("answer." + from.label() + ".json"));
         byte[] translated = translator(folder, from, to).whole(body, false).bytes();
         compareJson(
-                folder.resolve("answer.to." + to.label() + ".json"), MAPPER.readTree(translated));
+                folder.resolve("answer." + from.label() + ".to." + to.label() + ".json"),
+                MAPPER.readTree(translated));
     }
 
     private static void stream(Path folder, Format from, Format to) throws Exception {
@@ -125,7 +126,7 @@ class TranslationGoldenTest {
         }
         out.append(new String(translator.close(), StandardCharsets.UTF_8));
         translator.failure().ifPresent(failure -> out.append("FAILED ").append(failure));
-        Path golden = folder.resolve("stream.to." + to.label() + ".sse");
+        Path golden = folder.resolve("stream." + from.label() + ".to." + to.label() + ".sse");
         if (WRITE) {
             Files.writeString(golden, out);
         }
