@@ -18,8 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Connections to one provider by HTTP/1.1 without TLS, of one event loop. They stand in for those
- * of Vert.x, which cost half as much again as all that a gateway does with a request. Confined to
- * the loop.
+ * of Vert.x, whose pool, futures and encoding cost about 5 us a request. Confined to the loop.
  */
 final class PlainConnections {
 
