@@ -13,6 +13,7 @@ import dev.pointsman.wire.Headers;
 
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 
@@ -113,7 +114,7 @@ final class AnswerRelay implements Relay {
         if (length < 0) {
             response.setChunked(true);
         } else {
-            response.putHeader("content-length", Long.toString(length));
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
         }
     }
 
@@ -166,7 +167,7 @@ final class AnswerRelay implements Relay {
             return;
         }
         if (only != null) {
-            reply.response().end(only);
+            reply.end(only);
         } else {
             reply.response().end();
         }

@@ -1,7 +1,10 @@
 package dev.pointsman.gateway;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.buffer.BufferInternal;
 
 import java.util.Arrays;
 
@@ -45,7 +48,7 @@ final class BodyReader {
         if (announced > 0 && !reserve(announced)) {
             return;
         }
-        if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+        if ("100-continue".equalsIgnoreCase(request.headers().get(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }
         request.handler(this::more);
@@ -59,7 +62,7 @@ final class BodyReader {
     }
 
     private long announced() {
-        String said = request.getHeader("content-length");
+        String said = request.headers().get(HttpHeaders.CONTENT_LENGTH);
         if (said == null) {
             return 0;
         }
@@ -83,7 +86,7 @@ final class BodyReader {
             return;
         }
         if (length == 0 && reserved == buffer.length()) {
-            bytes = buffer.getBytes();
+            bytes = bytes(buffer);
         } else {
             if (all > bytes.length) {
                 // What was announced is not believed before it comes.
@@ -92,6 +95,16 @@ final class BodyReader {
             buffer.getBytes(bytes, length);
         }
         length = all;
+    }
+
+    /** The very array of a buffer that has one of its own: nobody else changes it. */
+    private static byte[] bytes(Buffer buffer) {
+        ByteBuf inside = ((BufferInternal) buffer).getByteBuf();
+        boolean own =
+                inside.hasArray()
+                        && inside.arrayOffset() == 0
+                        && inside.array().length == buffer.length();
+        return own ? inside.array() : buffer.getBytes();
     }
 
     private void end() {

@@ -2,6 +2,7 @@ package dev.pointsman.gateway;
 
 import dev.pointsman.policy.GatewaySettings;
 
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ final class Doorkeeper {
      * that is all that keeps such a page from spending the owner's money.
      */
     private static boolean isForeignPage(HttpServerRequest request) {
-        String origin = request.getHeader("origin");
+        String origin = request.headers().get(HttpHeaders.ORIGIN);
         return origin != null && !LOCAL_ORIGIN.matcher(origin).matches();
     }
 

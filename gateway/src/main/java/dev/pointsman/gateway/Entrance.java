@@ -5,6 +5,7 @@ import dev.pointsman.wire.ErrorBody;
 import dev.pointsman.wire.Format;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.AttributeKey;
@@ -59,9 +60,9 @@ final class Entrance {
             // told to the requests on it
         });
         ConnectionBase base = (ConnectionBase) connection;
-        base.channelHandlerContext()
-                .pipeline()
-                .addFirst(new ConnectionClock(shared.serving().limits()));
+        ChannelPipeline pipeline = base.channelHandlerContext().pipeline();
+        pipeline.addFirst(new ConnectionClock(shared.serving().limits()));
+        WholeAnswers.addTo(pipeline);
         if (!room) {
             base.channel().attr(FULL).set(true);
         }
@@ -184,7 +185,7 @@ final class Entrance {
                         request.connection().close();
                     }
                 });
-        new Reply(request.response(), format).refused(why, shared.serving().parts().ids().next());
+        new Reply(request, format).refused(why, shared.serving().parts().ids().next());
     }
 
     /** The format in which somebody is to be told of what is not a request for a model. */

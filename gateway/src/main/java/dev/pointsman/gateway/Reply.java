@@ -6,7 +6,10 @@ import dev.pointsman.wire.ErrorBody;
 import dev.pointsman.wire.Format;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 
 import java.util.List;
 import java.util.Optional;
@@ -15,16 +18,27 @@ import java.util.Optional;
 final class Reply {
 
     private static final String JSON = "application/json";
-    private static final String DECISION = "x-pointsman-decision";
     private static final String DROPPED = "x-pointsman-dropped";
     private static final int LONGEST_HEADER = 200;
     private static final int LONGEST_LIST = 2_000;
 
+    private static final CharSequence DECISION =
+            HttpHeaders.createOptimized("x-pointsman-decision");
+    private static final CharSequence CATEGORY = HttpHeaders.createOptimized(Said.CATEGORY);
+    private static final CharSequence MODEL = HttpHeaders.createOptimized("x-pointsman-model");
+    private static final CharSequence ATTEMPTS =
+            HttpHeaders.createOptimized("x-pointsman-attempts");
+    private static final CharSequence COST = HttpHeaders.createOptimized("x-pointsman-cost");
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+    private static final CharSequence ANTHROPIC_ID = HttpHeaders.createOptimized("request-id");
+
+    private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Format format;
 
-    Reply(HttpServerResponse response, Format format) {
-        this.response = response;
+    Reply(HttpServerRequest request, Format format) {
+        this.request = request;
+        this.response = request.response();
         this.format = format;
     }
 
@@ -43,14 +57,13 @@ final class Reply {
     /** What became of the request, for every answer that had a decision. */
     void decided(Decision decision, String model, int attempts, Optional<Money> cost) {
         response.putHeader(DECISION, decision.id());
-        response.putHeader(Said.CATEGORY, printable(decision.category(), LONGEST_HEADER));
+        response.putHeader(CATEGORY, printable(decision.category(), LONGEST_HEADER));
         if (!model.isEmpty()) {
-            response.putHeader("x-pointsman-model", printable(model, LONGEST_HEADER));
+            response.putHeader(MODEL, printable(model, LONGEST_HEADER));
         }
-        response.putHeader("x-pointsman-attempts", Integer.toString(attempts));
+        response.putHeader(ATTEMPTS, Integer.toString(attempts));
         cost.filter(Money::isKnown)
-                .ifPresent(known ->
-                        response.putHeader("x-pointsman-cost", known.usd().toPlainString()));
+                .ifPresent(known -> response.putHeader(COST, known.usd().toPlainString()));
         requestId(decision.id());
     }
 
@@ -61,10 +74,16 @@ final class Reply {
 
     /** The format's own header for that, unless the provider has set it. */
     private void requestId(String id) {
-        String name = format == Format.ANTHROPIC_MESSAGES ? "request-id" : "x-request-id";
+        CharSequence name = format == Format.ANTHROPIC_MESSAGES ? ANTHROPIC_ID : REQUEST_ID;
         if (!response.headers().contains(name)) {
             response.putHeader(name, id);
         }
+    }
+
+    /** The whole body of an answer to a POST, with its length among the headers. */
+    void end(Buffer whole) {
+        WholeAnswers.expect(((ConnectionBase) request.connection()).channel());
+        response.end(whole);
     }
 
     void json(int status, byte[] body) {

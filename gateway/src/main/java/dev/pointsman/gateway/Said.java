@@ -9,6 +9,7 @@ import dev.pointsman.core.Tokens;
 import dev.pointsman.wire.Peek;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -20,9 +21,13 @@ import java.util.Set;
 final class Said {
 
     static final String CATEGORY = "x-pointsman-category";
-    static final String CALLER = "x-pointsman-caller";
-    static final String TAG = "x-pointsman-tag";
-    static final String SESSION = "x-pointsman-session";
+
+    private static final CharSequence CATEGORY_NAME = HttpHeaders.createOptimized(CATEGORY);
+    private static final CharSequence CALLER_NAME =
+            HttpHeaders.createOptimized("x-pointsman-caller");
+    private static final CharSequence TAG_NAME = HttpHeaders.createOptimized("x-pointsman-tag");
+    private static final CharSequence SESSION_NAME =
+            HttpHeaders.createOptimized("x-pointsman-session");
 
     /** So many of the last turns are looked at to find out what is wanted. */
     private static final int LAST_TURNS = 12;
@@ -57,20 +62,20 @@ final class Said {
             task = task.maxTokens(peek.maxTokens().getAsInt());
         }
         Optional<String> forced =
-                category.or(() -> Optional.ofNullable(headers.get(CATEGORY)))
+                category.or(() -> Optional.ofNullable(headers.get(CATEGORY_NAME)))
                         .filter(name -> !name.isBlank());
         if (forced.isPresent()) {
             task = task.category(forced.get());
         }
-        String caller = headers.get(CALLER);
+        String caller = headers.get(CALLER_NAME);
         if (caller != null) {
             task = task.caller(caller);
         }
-        String session = headers.get(SESSION);
+        String session = headers.get(SESSION_NAME);
         if (session != null) {
             task = task.session(session);
         }
-        return headers.contains(TAG) ? tagged(task, headers.getAll(TAG)) : task;
+        return headers.contains(TAG_NAME) ? tagged(task, headers.getAll(TAG_NAME)) : task;
     }
 
     /** The size of a request in tokens, tools and settings included, by its length. */

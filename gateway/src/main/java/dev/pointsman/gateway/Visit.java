@@ -24,6 +24,7 @@ import dev.pointsman.wire.WholeAnswer;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         this.request = request;
         this.ask = ask;
         this.clock = clock;
-        this.reply = new Reply(request.response(), ask.format());
+        this.reply = new Reply(request, ask.format());
         this.body = new BodyReader(request, shared, serving.limits().body(), this);
         this.relay = new AnswerRelay(reply, shared.passedOn());
     }
@@ -85,7 +86,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         request.response().exceptionHandler(failure -> left());
         request.exceptionHandler(failure -> left());
         request.response().endHandler(ended -> release());
-        String encoding = request.getHeader("content-encoding");
+        String encoding = request.headers().get(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             refused(
                     new Refusal(

@@ -45,6 +45,10 @@ class HostileProviderTest {
     private static final String PIECE =
             "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]}\n\n";
 
+    private static final String ANSWER =
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 14\r\n\r\n"
+                    + "{\"id\":\"right\"}";
+
     private Rig rig;
 
     @BeforeEach
@@ -373,6 +377,38 @@ class HostileProviderTest {
             Raw.Answer answer = Raw.post(odd.port(), CHAT, body("m", false));
             assertThat(answer.status()).isIn(200, 502);
             assertThat(answer.headers()).doesNotContainKey("set-cookie");
+        }
+    }
+
+    @Test
+    void answer_afterInterimOnes_isTheOneThatPasses() throws IOException {
+        try (RawProvider provider =
+                        RawProvider.start(out ->
+                                out.write(
+                                        utf8(
+                                                "HTTP/1.1 100 Continue\r\n\r\n"
+                                                        + "HTTP/1.1 103 Early Hints\r\n"
+                                                        + "link: a\r\n\r\n"
+                                                        + ANSWER)));
+                FakeProvider unused = FakeProvider.start();
+                Rig hinted = Rig.start(GatewaySettings.DEFAULT, unused, provider.url())) {
+            Raw.Answer answer = Raw.post(hinted.port(), CHAT, body("m", false));
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.headers()).doesNotContainKey("link");
+        }
+    }
+
+    @Test
+    void bytes_afterAnAnswer_areNoAnswerToTheNext() throws IOException {
+        String wrong = ANSWER.replace("right", "wrong");
+        try (RawProvider provider = RawProvider.start(out -> out.write(utf8(ANSWER + wrong)));
+                FakeProvider unused = FakeProvider.start();
+                Rig odd = Rig.start(GatewaySettings.DEFAULT, unused, provider.url())) {
+            for (int i = 0; i < 5; i++) {
+                Raw.Answer answer = Raw.post(odd.port(), CHAT, body("m", false));
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("right");
+            }
         }
     }
 

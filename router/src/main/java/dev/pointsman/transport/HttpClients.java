@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One pool of connections for each way of connecting, of one event loop: a call and its connection
@@ -44,28 +46,44 @@ final class HttpClients {
     private static final int MAX_HEADER = 64 << 10;
 
     private final Vertx vertx;
+    private final ContextInternal context;
     private final Map<Way, HttpClient> clients = new HashMap<>();
-    private final Map<Provider, Upstream> upstreams = new IdentityHashMap<>();
+    private final Map<Provider, Remote> remotes = new IdentityHashMap<>();
+    private final Map<Provider, PlainConnections> plain = new IdentityHashMap<>();
 
-    HttpClients(Vertx vertx) {
-        this.vertx = vertx;
+    HttpClients(ContextInternal context) {
+        this.vertx = context.owner();
+        this.context = context;
     }
 
     /** The key holds no secret but the proxy's address, and is never printed. */
     private record Way(
             boolean tls, Optional<String> proxy, Optional<Path> ca, Duration connectTimeout) {}
 
-    Upstream of(Exchange exchange) {
-        Upstream known = upstreams.get(exchange.provider());
-        if (known != null) {
-            return known;
+    /** Where a provider is called over Vert.x. */
+    record Remote(Upstream upstream, HttpClient client) {}
+
+    Remote of(Exchange exchange) {
+        return known(
+                remotes,
+                exchange.provider(),
+                provider -> new Remote(new Upstream(provider), client(exchange)));
+    }
+
+    /** The same where it is called over connections of our own. */
+    PlainConnections plain(Exchange exchange) {
+        return known(
+                plain,
+                exchange.provider(),
+                provider -> new PlainConnections(context, new Upstream(provider)));
+    }
+
+    private static <T> T known(
+            Map<Provider, T> all, Provider provider, Function<Provider, T> make) {
+        if (all.size() >= MOST_UPSTREAMS && !all.containsKey(provider)) {
+            all.clear();
         }
-        if (upstreams.size() >= MOST_UPSTREAMS) {
-            upstreams.clear();
-        }
-        Upstream made = new Upstream(exchange.provider(), client(exchange));
-        upstreams.put(exchange.provider(), made);
-        return made;
+        return all.computeIfAbsent(provider, make);
     }
 
     private HttpClient client(Exchange exchange) {

@@ -1,13 +1,11 @@
 package dev.pointsman.transport;
 
 import dev.pointsman.core.Failure;
-import dev.pointsman.core.Failure.Clock;
 import dev.pointsman.core.Failure.Phase;
 import dev.pointsman.wire.Body;
 import dev.pointsman.wire.Headers;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -40,26 +38,19 @@ final class VertxCall implements Transport.Sent {
         this.receiver = receiver;
     }
 
-    void start(Upstream upstream) {
+    void start(HttpClients.Remote remote) {
         if (over) {
             return;
         }
-        upstream.client()
-                .request(upstream.options(exchange))
+        remote.client()
+                .request(remote.upstream().options(exchange))
                 .onComplete(opened -> {
                     if (opened.succeeded()) {
-                        send(opened.result(), upstream);
+                        send(opened.result(), remote.upstream());
                     } else {
-                        notConnected(opened.cause());
+                        fail(Failures.notConnected(opened.cause(), exchange.connectTimeout()));
                     }
                 });
-    }
-
-    private void notConnected(Throwable cause) {
-        fail(
-                cause instanceof ConnectTimeoutException
-                        ? new Failure.Timeout(Clock.CONNECT, exchange.connectTimeout())
-                        : new Failure.Network(Phase.CONNECT, words(cause)));
     }
 
     /**
@@ -102,7 +93,7 @@ final class VertxCall implements Transport.Sent {
                     if (answered.succeeded()) {
                         receive(answered.result());
                     } else {
-                        fail(new Failure.Network(Phase.REQUEST, words(answered.cause())));
+                        fail(new Failure.Network(Phase.REQUEST, Failures.words(answered.cause())));
                     }
                 });
     }
@@ -120,7 +111,8 @@ final class VertxCall implements Transport.Sent {
             return;
         }
         response = received;
-        received.exceptionHandler(cause -> fail(new Failure.Network(Phase.RESPONSE, words(cause))));
+        received.exceptionHandler(
+                cause -> fail(new Failure.Network(Phase.RESPONSE, Failures.words(cause))));
         received.handler(buffer -> {
             if (!over) {
                 receiver.bytes(buffer.getBytes());
@@ -144,13 +136,6 @@ final class VertxCall implements Transport.Sent {
             over = true;
             receiver.failed(failure);
         }
-    }
-
-    /** What happened, without the address: a query may hold a key. */
-    private static String words(Throwable cause) {
-        String message = cause.getMessage();
-        String kind = cause.getClass().getSimpleName().replaceAll("(Exception|Error)$", "");
-        return message == null || message.contains("?") ? kind : kind + ": " + message;
     }
 
     private record VertxHeaders(MultiMap all) implements Headers {

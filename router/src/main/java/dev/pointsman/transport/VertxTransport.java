@@ -7,6 +7,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.internal.ContextInternal;
 
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +56,7 @@ public final class VertxTransport implements Transport {
                 new VertxOptions()
                         .setPreferNativeTransport(true)
                         .setUseDaemonThread(true)
+                        .setDisableTCCL(true)
                         .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
                         .setFileSystemOptions(
                                 new FileSystemOptions()
@@ -66,7 +68,7 @@ public final class VertxTransport implements Transport {
     private final class LoopVerticle extends VerticleBase {
         @Override
         public Future<?> start() {
-            Loop loop = new Loop(context);
+            Loop loop = new Loop((ContextInternal) context);
             loops.add(loop);
             byThread.put(Thread.currentThread(), loop);
             return Future.succeededFuture();
@@ -95,12 +97,15 @@ public final class VertxTransport implements Transport {
 
     /** An event loop and its connections. */
     private final class Loop implements Lane {
-        private final Context context;
+        private final ContextInternal context;
         private final Thread thread = Thread.currentThread();
-        private final HttpClients clients = new HttpClients(vertx);
+        private final HttpClients clients;
+        private final Alarms alarms;
 
-        Loop(Context context) {
+        Loop(ContextInternal context) {
             this.context = context;
+            this.clients = new HttpClients(context);
+            this.alarms = new Alarms(context.nettyEventLoop());
         }
 
         @Override
@@ -114,12 +119,16 @@ public final class VertxTransport implements Transport {
 
         @Override
         public Cancellable after(Duration delay, Runnable action) {
-            long timer = vertx.setTimer(Math.max(1, delay.toMillis()), id -> run(action));
-            return () -> vertx.cancelTimer(timer);
+            return alarms.set(delay.toMillis(), () -> context.dispatch(action, Runnable::run));
         }
 
         @Override
         public Sent send(Exchange exchange, Receiver receiver) {
+            if (Upstream.isPlain(exchange.provider())) {
+                PlainCall call = new PlainCall(exchange, receiver);
+                run(() -> call.start(clients.plain(exchange)));
+                return new OnLoop(call);
+            }
             VertxCall call = new VertxCall(exchange, receiver);
             run(() -> call.start(clients.of(exchange)));
             return new OnLoop(call);
@@ -127,9 +136,9 @@ public final class VertxTransport implements Transport {
 
         /** A call that may be stopped from any thread. */
         private final class OnLoop implements Sent {
-            private final VertxCall call;
+            private final Sent call;
 
-            OnLoop(VertxCall call) {
+            OnLoop(Sent call) {
                 this.call = call;
             }
 

@@ -10,6 +10,9 @@ import dev.pointsman.wire.Peek.Span;
 import dev.pointsman.wire.Peek.Turn;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +24,12 @@ import java.util.Set;
 final class PeekReader {
 
     private static final Set<String> INSTRUCTING = Set.of("system", "developer");
+
+    private static final VarHandle WORDS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private static final long LOW_BITS = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private final Format format;
     private final Operation operation;
@@ -584,10 +593,26 @@ final class PeekReader {
                 : (int) json.currentLocation().getByteOffset();
     }
 
+    /** Whether none of eight bytes is a quote or a backslash. */
+    private static boolean isPlain(long word) {
+        return (zeros(word ^ '"' * LOW_BITS) | zeros(word ^ '\\' * LOW_BITS)) == 0;
+    }
+
+    /** Not 0 if a byte of it is 0. */
+    private static long zeros(long word) {
+        return word - LOW_BITS & ~word & HIGH_BITS;
+    }
+
     private int endOfText(int from) {
         int at = from + 1;
         while (at < body.length && body[at] != '"') {
-            at += body[at] == '\\' ? 2 : 1;
+            if (body[at] == '\\') {
+                at += 2;
+            } else if (at + Long.BYTES <= body.length && isPlain((long) WORDS.get(body, at))) {
+                at += Long.BYTES;
+            } else {
+                at++;
+            }
         }
         return Math.min(at + 1, body.length);
     }
