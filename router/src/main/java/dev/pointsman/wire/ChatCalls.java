@@ -30,6 +30,7 @@ final class ChatCalls {
         private boolean custom;
         private boolean told;
         private boolean argued;
+        private boolean ended;
         private Optional<Seal> seal = Optional.empty();
         private final StringBuilder early = new StringBuilder();
 
@@ -154,10 +155,13 @@ final class ChatCalls {
         for (Call call : calls) {
             end(call, out);
         }
-        calls.clear();
     }
 
     private static void end(Call call, Consumer<AnswerEvent> out) {
+        if (call.ended) {
+            return;
+        }
+        call.ended = true;
         if (!call.told) {
             out.accept(new AnswerEvent.Other("tool_calls"));
         } else if (call.custom) {
