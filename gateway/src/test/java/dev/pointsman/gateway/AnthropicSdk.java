@@ -55,6 +55,7 @@ final class AnthropicSdk implements Sdk {
                         .baseUrl(url)
                         .apiKey("client-key")
                         .maxRetries(0)
+                        .timeout(Sdk.PATIENCE)
                         .responseValidation(true)
                         .build();
     }

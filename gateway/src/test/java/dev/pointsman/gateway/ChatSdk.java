@@ -52,6 +52,7 @@ final class ChatSdk implements Sdk {
                 .baseUrl(url + "/v1")
                 .apiKey("client-key")
                 .maxRetries(0)
+                .timeout(Sdk.PATIENCE)
                 .responseValidation(true)
                 .build();
     }

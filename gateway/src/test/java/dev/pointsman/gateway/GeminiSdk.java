@@ -38,7 +38,7 @@ final class GeminiSdk implements Sdk {
         client =
                 Client.builder()
                         .apiKey("client-key")
-                        .httpOptions(HttpOptions.builder().baseUrl(url).build())
+                        .httpOptions(HttpOptions.builder().baseUrl(url).timeout((int) Sdk.PATIENCE.toMillis()).build())
                         .build();
     }
 

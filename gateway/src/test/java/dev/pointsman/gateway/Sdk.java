@@ -3,11 +3,14 @@ package dev.pointsman.gateway;
 import dev.pointsman.gateway.Ask.Heard;
 import dev.pointsman.wire.Format;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
 /** An official SDK as a client; it validates whatever it reads. */
 interface Sdk extends AutoCloseable {
+
+    Duration PATIENCE = Duration.ofSeconds(10);
 
     Format format();
 
