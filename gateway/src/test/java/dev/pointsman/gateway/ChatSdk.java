@@ -195,8 +195,8 @@ final class ChatSdk implements Sdk {
         ChatCompletion.Choice choice = completion.choices().get(0);
         ChatCompletionMessage message = choice.message();
         return new Heard(
-                message.content().or(message::refusal).orElse(""),
-                streamed + reasoning(message._additionalProperties()),
+                message.content().filter(text -> !text.isEmpty()).or(message::refusal).orElse(""),
+                streamed.isEmpty() ? reasoning(message._additionalProperties()) : streamed,
                 message.toolCalls().orElse(List.of()).stream()
                         .map(call -> call.asFunction())
                         .map(call ->

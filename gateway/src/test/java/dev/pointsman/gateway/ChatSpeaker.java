@@ -33,7 +33,7 @@ final class ChatSpeaker implements Speaker {
 
     @Override
     public String name() {
-        return "chatty";
+        return "openai";
     }
 
     @Override

@@ -14,6 +14,7 @@ import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.GenerateContentResponseUsageMetadata;
 import com.google.genai.types.GoogleSearch;
 import com.google.genai.types.HttpOptions;
+import com.google.genai.types.HttpRetryOptions;
 import com.google.genai.types.Part;
 import com.google.genai.types.ThinkingConfig;
 import com.google.genai.types.Tool;
@@ -38,7 +39,7 @@ final class GeminiSdk implements Sdk {
         client =
                 Client.builder()
                         .apiKey("client-key")
-                        .httpOptions(HttpOptions.builder().baseUrl(url).timeout((int) Sdk.PATIENCE.toMillis()).build())
+                        .httpOptions(HttpOptions.builder().baseUrl(url).timeout((int) Sdk.PATIENCE.toMillis()).retryOptions(HttpRetryOptions.builder().attempts(1).build()).build())
                         .build();
     }
 

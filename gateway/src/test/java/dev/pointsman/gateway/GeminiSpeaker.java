@@ -149,6 +149,6 @@ final class GeminiSpeaker implements Speaker {
                 image,
                 pdf,
                 schema.isObject() ? Optional.of(schema) : Optional.empty(),
-                config.at("/thinkingConfig/includeThoughts").asBoolean());
+                config.has("thinkingConfig"));
     }
 }
