@@ -3,6 +3,7 @@ package dev.pointsman.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.openai.models.responses.ResponseCreateParams;
 
 import dev.pointsman.gateway.Ask.Call;
@@ -67,7 +68,7 @@ final class ResponsesSpeaker implements Speaker {
         try {
             ResponseCreateParams.Body typed =
                     com.openai.core.ObjectMappers.jsonMapper()
-                            .readValue(request.bytes(), ResponseCreateParams.Body.class)
+                            .readValue(full(body).toString(), ResponseCreateParams.Body.class)
                             .validate();
             assertThat(typed._additionalProperties().keySet()).isSubsetOf(Set.of("stream"));
         } catch (IOException e) {
@@ -116,5 +117,24 @@ final class ResponsesSpeaker implements Speaker {
                 pdf,
                 schema.isObject() ? Optional.of(schema) : Optional.empty(),
                 body.at("/reasoning").isObject());
+    }
+
+    /** With what the SDK's types demand and the API does not: ids of messages, images' detail. */
+    private static JsonNode full(JsonNode body) {
+        JsonNode full = body.deepCopy();
+        for (JsonNode item : full.path("input")) {
+            if (item.path("role").asText().equals("assistant")) {
+                ((ObjectNode) item).put("id", "msg_1").put("status", "completed");
+                for (JsonNode piece : item.path("content")) {
+                    ((ObjectNode) piece).putArray("annotations");
+                }
+            }
+            for (JsonNode piece : item.path("content")) {
+                if (piece.has("image_url")) {
+                    ((ObjectNode) piece).put("detail", "auto");
+                }
+            }
+        }
+        return full;
     }
 }
