@@ -48,6 +48,10 @@ final class Canned {
         }
     }
 
+    static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
     /** The parts of all the chunks of a stream of Gemini's. */
     static JsonNode streamedParts(String name) {
         ArrayNode parts = MAPPER.createArrayNode();

@@ -91,7 +91,7 @@ final class AnthropicRequestWriter implements RequestWriter {
         messages(body, conversation, taker, dropped);
         tools(body, conversation);
         AnthropicSampling.write(body, conversation.sampling(), taker, thinking.on(), dropped);
-        output(body, conversation.output());
+        output(body, conversation.output(), dropped);
         thinking.write(body, dropped);
         if (stream) {
             body.put("stream", true);
@@ -208,8 +208,10 @@ final class AnthropicRequestWriter implements RequestWriter {
         }
     }
 
-    private static void output(ObjectNode body, Output output) {
+    private static void output(ObjectNode body, Output output, Set<String> dropped) {
         if (output instanceof Output.Schema schema) {
+            schema.name().ifPresent(name -> dropped.add("schema_name"));
+            schema.description().ifPresent(text -> dropped.add("schema_description"));
             body.putObject("output_config")
                     .putObject("format")
                     .put("type", "json_schema")

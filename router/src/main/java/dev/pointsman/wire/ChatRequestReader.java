@@ -28,6 +28,10 @@ final class ChatRequestReader implements RequestReader {
     static final String FUNCTIONS = "function_call";
 
     private static final Set<String> STREAM = Set.of("include_usage");
+
+    /** An empty one, too, asks for a search. */
+    private static final String SEARCH = "web_search_options";
+
     private static final Set<String> FORMAT = Set.of("type", "json_schema");
     private static final Set<String> SCHEMA = Set.of("name", "description", "schema", "strict");
 
@@ -39,7 +43,8 @@ final class ChatRequestReader implements RequestReader {
         Output output = new Output.Text();
         for (Map.Entry<String, JsonNode> field : body.properties()) {
             JsonNode value = field.getValue();
-            if (ChatFields.isBlank(value)) {
+            boolean search = field.getKey().equals(SEARCH) && value.isObject();
+            if (ChatFields.isBlank(value) && !search) {
                 continue;
             }
             switch (field.getKey()) {

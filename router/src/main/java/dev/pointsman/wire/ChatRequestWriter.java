@@ -86,6 +86,7 @@ final class ChatRequestWriter implements RequestWriter {
 
     private static void thinking(
             ObjectNode body, Thinking thinking, ChatDialect dialect, Set<String> dropped) {
+        thinking.shown().ifPresent(shown -> dropped.add("reasoning display"));
         if (thinking.least()) {
             LeastReasoning.of(dialect.model())
                     .effort()

@@ -114,7 +114,7 @@ final class GeminiRequestWriter implements RequestWriter {
                         config.put("maxOutputTokens", limit(tokens, conversation, model)));
         GeminiGeneration.write(conversation.thinking(), model, config, dropped);
         sampling(sampling, model, config, dropped);
-        output(conversation.output(), config);
+        output(conversation.output(), config, dropped);
         return config;
     }
 
@@ -183,14 +183,16 @@ final class GeminiRequestWriter implements RequestWriter {
         }
     }
 
-    private static void output(Output output, ObjectNode config) {
+    private static void output(Output output, ObjectNode config, Set<String> dropped) {
         switch (output) {
             case Output.Text text -> {
                 // as it is by itself
             }
             case Output.Json json -> config.put("responseMimeType", JSON);
-            case Output.Schema schema ->
-                    config.put("responseMimeType", JSON).set("responseJsonSchema", schema(schema));
+            case Output.Schema schema -> {
+                schema.name().ifPresent(name -> dropped.add("schema_name"));
+                config.put("responseMimeType", JSON).set("responseJsonSchema", schema(schema));
+            }
         }
     }
 
