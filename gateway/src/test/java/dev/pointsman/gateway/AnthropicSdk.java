@@ -150,15 +150,13 @@ final class AnthropicSdk implements Sdk {
                                     .title("paper.pdf")
                                     .build()));
         }
-        content.add(
-                ContentBlockParam.ofText(TextBlockParam.builder().text(Ask.QUESTION).build()));
+        content.add(ContentBlockParam.ofText(TextBlockParam.builder().text(Ask.QUESTION).build()));
         return content;
     }
 
     private Heard send(MessageCreateParams params, boolean stream) {
         if (!stream) {
-            HttpResponseFor<Message> response =
-                    client.messages().withRawResponse().create(params);
+            HttpResponseFor<Message> response = client.messages().withRawResponse().create(params);
             return heard(response.parse(), response.headers()::values);
         }
         MessageAccumulator message = MessageAccumulator.create();

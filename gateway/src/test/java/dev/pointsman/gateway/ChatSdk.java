@@ -171,16 +171,14 @@ final class ChatSdk implements Sdk {
         try (StreamResponse<ChatCompletionChunk> chunks = response.parse()) {
             chunks.stream()
                     .map(ChatCompletionChunk::validate)
-                    .forEach(
-                            chunk -> {
-                                completion.accumulate(chunk);
-                                chunk.choices().stream()
-                                        .map(choice -> choice.delta()._additionalProperties())
-                                        .forEach(more -> reasoning.append(reasoning(more)));
-                            });
+                    .forEach(chunk -> {
+                        completion.accumulate(chunk);
+                        chunk.choices().stream()
+                                .map(choice -> choice.delta()._additionalProperties())
+                                .forEach(more -> reasoning.append(reasoning(more)));
+                    });
         }
-        return heard(
-                completion.chatCompletion(), response.headers()::values, reasoning.toString());
+        return heard(completion.chatCompletion(), response.headers()::values, reasoning.toString());
     }
 
     /** OpenAI itself shows no reasoning in this format; others do, by this name. */
@@ -226,9 +224,7 @@ final class ChatSdk implements Sdk {
                 usage.promptTokens(),
                 usage.promptTokensDetails().flatMap(some -> some.cachedTokens()).orElse(0L),
                 usage.completionTokens(),
-                usage.completionTokensDetails()
-                        .flatMap(some -> some.reasoningTokens())
-                        .orElse(0L));
+                usage.completionTokensDetails().flatMap(some -> some.reasoningTokens()).orElse(0L));
     }
 
     @Override

@@ -39,8 +39,7 @@ class FieldCoverageTest {
 
     @Test
     void anthropic_everyField_hasARow() {
-        assertCovered(
-                Format.ANTHROPIC_MESSAGES, SdkFields.of(MessageCreateParams.Body.class));
+        assertCovered(Format.ANTHROPIC_MESSAGES, SdkFields.of(MessageCreateParams.Body.class));
     }
 
     @Test
@@ -59,8 +58,7 @@ class FieldCoverageTest {
                 Format.GEMINI,
                 SdkFields.all(GENERATE_CONTENT).stream()
                         // instructions are read as contents are
-                        .map(field ->
-                                field.replace("systemInstruction.parts.", "contents.parts."))
+                        .map(field -> field.replace("systemInstruction.parts.", "contents.parts."))
                         .collect(Collectors.toSet()));
     }
 
@@ -86,7 +84,8 @@ class FieldCoverageTest {
         }
         for (int end = cut(path); end > 0; end = cut(path.substring(0, end))) {
             String above = path.substring(0, end);
-            if (rows.contains(above + ".*") || (rows.contains(above) && (above.endsWith(")") || !below(rows, above)))) {
+            if (rows.contains(above + ".*")
+                    || (rows.contains(above) && (above.endsWith(")") || !below(rows, above)))) {
                 return true;
             }
         }

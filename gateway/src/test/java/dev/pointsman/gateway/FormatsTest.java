@@ -108,8 +108,7 @@ class FormatsTest {
         }
         nodes.add(
                 dynamicTest(
-                        "table_inTheGuide_isThatOfThisRun",
-                        () -> Guide.compare("pairs", rows())));
+                        "table_inTheGuide_isThatOfThisRun", () -> Guide.compare("pairs", rows())));
         return nodes.stream();
     }
 
@@ -289,8 +288,7 @@ class FormatsTest {
                 Heard first = sdk.ask(ask);
                 assertThat(sdk.answer(ask, first).text()).isEqualTo(Canned.TEXT);
 
-                assertThat(received().seals())
-                        .isEqualTo(goesBack ? speaker.seals() : List.of());
+                assertThat(received().seals()).isEqualTo(goesBack ? speaker.seals() : List.of());
                 for (Speaker other : Speaker.all()) {
                     if (other.format() != sdk.format() && other.format() != speaker.format()) {
                         nothingSealed(ask, first, other);
@@ -337,8 +335,7 @@ class FormatsTest {
 
                 assertThat(heard.stop()).isEqualTo(stop);
                 assertThat(heard.text())
-                        .isEqualTo(
-                                stop == Stop.LENGTH ? Canned.TEXT : "I cannot help with that.");
+                        .isEqualTo(stop == Stop.LENGTH ? Canned.TEXT : "I cannot help with that.");
             }
         }
 
@@ -346,17 +343,16 @@ class FormatsTest {
             int overloaded = sdk.format() == Format.ANTHROPIC_MESSAGES ? 529 : 503;
             Map<Integer, Integer> statuses =
                     Map.of(400, 400, 401, 401, 429, 429, speaker.overloaded(), overloaded);
-            statuses.forEach(
-                    (said, expected) -> {
-                        provider.script(speaker.id(), Reaction.fails(said));
-                        for (boolean stream : List.of(false, true)) {
-                            Throwable failure = catchThrowable(() -> sdk.ask(ask(stream)));
+            statuses.forEach((said, expected) -> {
+                provider.script(speaker.id(), Reaction.fails(said));
+                for (boolean stream : List.of(false, true)) {
+                    Throwable failure = catchThrowable(() -> sdk.ask(ask(stream)));
 
-                            assertThat(failure).isInstanceOf(sdk.exceptionOf(expected));
-                            assertThat(sdk.statusOf(failure)).isEqualTo(expected);
-                            assertThat(failure).hasMessageContaining("scripted " + said);
-                        }
-                    });
+                    assertThat(failure).isInstanceOf(sdk.exceptionOf(expected));
+                    assertThat(sdk.statusOf(failure)).isEqualTo(expected);
+                    assertThat(failure).hasMessageContaining("scripted " + said);
+                }
+            });
         }
 
         void errorWithin() {
@@ -372,10 +368,7 @@ class FormatsTest {
 
         void cut() {
             for (Reaction.Ending ending :
-                    List.of(
-                            Reaction.Ending.CLEAN,
-                            Reaction.Ending.CLOSE,
-                            Reaction.Ending.RESET)) {
+                    List.of(Reaction.Ending.CLEAN, Reaction.Ending.CLOSE, Reaction.Ending.RESET)) {
                 provider.script(speaker.id(), speaker.stream("text").only(speaker.some(), ending));
 
                 assertThat(catchThrowable(() -> sdk.ask(ask(true))))

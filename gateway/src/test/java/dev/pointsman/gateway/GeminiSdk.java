@@ -39,7 +39,13 @@ final class GeminiSdk implements Sdk {
         client =
                 Client.builder()
                         .apiKey("client-key")
-                        .httpOptions(HttpOptions.builder().baseUrl(url).timeout((int) Sdk.PATIENCE.toMillis()).retryOptions(HttpRetryOptions.builder().attempts(1).build()).build())
+                        .httpOptions(
+                                HttpOptions.builder()
+                                        .baseUrl(url)
+                                        .timeout((int) Sdk.PATIENCE.toMillis())
+                                        .retryOptions(
+                                                HttpRetryOptions.builder().attempts(1).build())
+                                        .build())
                         .build();
     }
 
@@ -124,9 +130,7 @@ final class GeminiSdk implements Sdk {
     private Heard send(Ask ask, List<Content> contents) {
         if (!ask.stream()) {
             return heard(
-                    List.of(
-                            client.models.generateContent(
-                                    ask.model(), contents, config(ask))));
+                    List.of(client.models.generateContent(ask.model(), contents, config(ask))));
         }
         List<GenerateContentResponse> chunks = new ArrayList<>();
         try (ResponseStream<GenerateContentResponse> stream =

@@ -38,7 +38,10 @@ final class Guide {
     private static String table(List<List<String>> rows) {
         String head = line(rows.getFirst());
         String rule = "|" + "---|".repeat(rows.getFirst().size()) + "\n";
-        return rows.stream().skip(1).map(Guide::line).collect(Collectors.joining("", head + rule, ""));
+        return rows.stream()
+                .skip(1)
+                .map(Guide::line)
+                .collect(Collectors.joining("", head + rule, ""));
     }
 
     private static String line(List<String> cells) {

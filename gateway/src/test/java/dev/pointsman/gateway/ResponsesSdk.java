@@ -166,14 +166,11 @@ final class ResponsesSdk implements Sdk {
         try (StreamResponse<ResponseStreamEvent> events = response.parse()) {
             events.stream()
                     .map(ResponseStreamEvent::validate)
-                    .forEach(
-                            event -> {
-                                answer.accumulate(event);
-                                event.outputTextDelta()
-                                        .ifPresent(delta -> text.append(delta.delta()));
-                                event.refusalDelta()
-                                        .ifPresent(delta -> text.append(delta.delta()));
-                            });
+                    .forEach(event -> {
+                        answer.accumulate(event);
+                        event.outputTextDelta().ifPresent(delta -> text.append(delta.delta()));
+                        event.refusalDelta().ifPresent(delta -> text.append(delta.delta()));
+                    });
         }
         Heard heard = heard(answer.response(), response.headers()::values);
         if (!heard.text().contentEquals(text)) {

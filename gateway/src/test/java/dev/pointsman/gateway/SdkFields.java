@@ -96,8 +96,11 @@ final class SdkFields {
             value(type, path);
         } else if (plain.getSimpleName().equals("JsonValue")) {
             String name = method.getName().substring("visit".length());
-            paths.add(path + "(" + name.replaceAll("(?<=.)(?=[A-Z])", "_").toLowerCase(Locale.ROOT)
-                    + ")");
+            paths.add(
+                    path
+                            + "("
+                            + name.replaceAll("(?<=.)(?=[A-Z])", "_").toLowerCase(Locale.ROOT)
+                            + ")");
         } else {
             List<String> kinds = isModel(plain) ? kinds(plain) : List.of();
             if (kinds.isEmpty()) {
@@ -119,8 +122,7 @@ final class SdkFields {
                 return ((Optional<?>) text).map(kind -> List.of((String) kind)).orElse(List.of());
             }
             Type named =
-                    ((ParameterizedType) method.getGenericReturnType())
-                            .getActualTypeArguments()[0];
+                    ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[0];
             return constants((Class<?>) named);
         } catch (NoSuchMethodException | NoSuchFieldException e) {
             return List.of();

@@ -110,8 +110,7 @@ class FieldTableTest {
     }
 
     private static void check(FieldTable.Row row, Format to) throws Exception {
-        ObjectNode least =
-                (ObjectNode) MAPPER.readTree(LEAST.get(row.format()).replace('\'', '"'));
+        ObjectNode least = (ObjectNode) MAPPER.readTree(LEAST.get(row.format()).replace('\'', '"'));
         ObjectNode with = least.deepCopy();
         with.setAll((ObjectNode) MAPPER.readTree(row.sample()));
         Translation translation = Translation.of(row.format(), MAPPER.writeValueAsBytes(with));
