@@ -210,8 +210,8 @@ final class AnthropicRequestWriter implements RequestWriter {
 
     private static void output(ObjectNode body, Output output, Set<String> dropped) {
         if (output instanceof Output.Schema schema) {
-            schema.name().ifPresent(name -> dropped.add("schema_name"));
-            schema.description().ifPresent(text -> dropped.add("schema_description"));
+            schema.name().ifPresent(name -> dropped.add("output name"));
+            schema.description().ifPresent(text -> dropped.add("output description"));
             body.putObject("output_config")
                     .putObject("format")
                     .put("type", "json_schema")

@@ -190,7 +190,7 @@ final class GeminiRequestWriter implements RequestWriter {
             }
             case Output.Json json -> config.put("responseMimeType", JSON);
             case Output.Schema schema -> {
-                schema.name().ifPresent(name -> dropped.add("schema_name"));
+                schema.name().ifPresent(name -> dropped.add("output name"));
                 config.put("responseMimeType", JSON).set("responseJsonSchema", schema(schema));
             }
         }
