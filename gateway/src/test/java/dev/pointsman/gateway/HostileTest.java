@@ -230,11 +230,8 @@ class HostileTest {
             assertThat(
                             Raw.post(
                                             rig.port(),
-                                            "/v1/messages",
-                                            utf8(
-                                                    "{\"max_tokens\":1,\"messages\":[],\"model\":\""
-                                                            + name
-                                                            + "\"}"))
+                                            "/v1/embeddings",
+                                            utf8("{\"input\":\"\",\"model\":\"" + name + "\"}"))
                                     .status())
                     .isEqualTo(404);
         }

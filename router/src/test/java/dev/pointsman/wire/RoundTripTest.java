@@ -69,7 +69,9 @@ class RoundTripTest {
     private static JsonNode write(Format format, Conversation said, long seed) throws Exception {
         assertThat(format.requestWriter().obstacle(said, MODEL)).as("seed %d", seed).isEmpty();
         WireRequest request = format.requestWriter().write(said, MODEL, false);
-        assertThat(request.dropped()).as("seed %d %s", seed, format.label()).isEmpty();
+        assertThat(request.dropped())
+                .as("seed %d %s", seed, format.label())
+                .isSubsetOf("output name");
         return Json.read(request.body().bytes());
     }
 
