@@ -17,6 +17,8 @@ export function policy(provider) {
   const category = (name, about) => `  ${name}: { description: "${about}", models: [${list.join(", ")}] }`;
   return `providers:
   mock: { format: openai-chat, also: [openai-responses], base-url: "${provider}/v1", api-key: "${policyKey}", catalog: openai }
+  mockchat: { format: openai-chat, base-url: "${provider}/v1", api-key: "${policyKey}", catalog: openai }
+  mockresponses: { format: openai-responses, base-url: "${provider}/v1", api-key: "${policyKey}", catalog: openai }
   mockclaude: { format: anthropic-messages, base-url: "${provider}", api-key: "${policyKey}", catalog: anthropic }
   mockgemini: { format: gemini, base-url: "${provider}", api-key: "${policyKey}", catalog: google }
 categories:

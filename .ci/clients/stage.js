@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { startGateway } from "./gateway.js";
-import { callerKey, models, policyKey } from "./names.js";
+import { callerKey, models, policyKey, speakers } from "./names.js";
 import { startProvider } from "./provider.js";
 
 for (const name of Object.keys(process.env)) {
@@ -39,6 +39,22 @@ export function scene(format, name, work, { auto = false, gatewayOnly = false } 
   const named = { ...behind(own), model: `${own.provider}/${own.id}`, embedding: `${own.provider}/${own.embedding}` };
   test(`${name} [named]`, limits, () => runBehind(work, named, own, !gatewayOnly));
   if (auto) test(`${name} [auto]`, limits, () => runBehind(work, { ...behind(own), model: "auto" }, own, !gatewayOnly));
+}
+
+/**
+ * Registers a case of a client before a provider that speaks one format only: through the gateway one of another format than the
+ * client's, without it one of the same, which shows that the case itself is right.
+ */
+export function crossing(client, format, name, work) {
+  if (throughGateway === (client.format === format)) return;
+  const { provider: speaker, id } = speakers[format];
+  const during = async (call) => {
+    const { result, seen } = await provider.during(call);
+    if (throughGateway) for (const request of seen) onlyThePolicysKey(request);
+    return { result, seen: once(seen.map(plain)).map(({ path, body }) => ({ path, body: JSON.parse(body) })) };
+  };
+  const target = throughGateway ? { ...at(gateway.url), model: `${speaker}/${id}` } : { ...at(directUrl), model: id };
+  test(`${client.name}_${name} [${format}]`, limits, () => work({ ...target, id, during }));
 }
 
 function at(url) {
