@@ -3,9 +3,9 @@
 // Responses answer is incomplete.
 import http from "node:http";
 import { LLMock } from "@copilotkit/aimock";
-import { answers, cut } from "./answers.js";
+import { cut } from "./answers.js";
 
-export async function startProvider(port = 0) {
+export async function startProvider({ port = 0, answers }) {
   const mock = answers(new LLMock({ port: 0, journalMaxEntries: 1 }));
   await mock.start();
   const requests = [];

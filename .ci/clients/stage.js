@@ -5,6 +5,7 @@
 //   auto    through the gateway, which picks the model
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { answers } from "./answers.js";
 import { startGateway } from "./gateway.js";
 import { callerKey, models, policyKey, speakers } from "./names.js";
 import { startProvider } from "./provider.js";
@@ -15,7 +16,7 @@ for (const name of Object.keys(process.env)) {
 
 const limits = { timeout: 60_000 };
 const base = process.env.BASE_URL ?? "";
-const provider = await startProvider(Number(process.env.PROVIDER_PORT ?? 0));
+const provider = await startProvider({ port: Number(process.env.PROVIDER_PORT ?? 0), answers });
 const gateway = base === "" ? await startGateway(provider.url) : undefined;
 after(async () => {
   try {
