@@ -1,14 +1,16 @@
 package dev.pointsman.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
-import dev.pointsman.core.Answer.Stop;
 import dev.pointsman.core.AnswerEvent;
+import dev.pointsman.core.Citation;
 import dev.pointsman.core.Secret;
 import dev.pointsman.core.Usage;
 
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** OpenAI Chat Completions, as OpenAI and the many providers that follow it speak it. */
@@ -21,7 +23,26 @@ final class ChatCodec implements Codec {
 
     @Override
     public void read(byte[] body, Consumer<AnswerEvent> out) throws ProtocolException {
-        throw new UnsupportedOperationException("not written");
+        JsonNode json = Json.readAnswer(body);
+        JsonNode error = error(json);
+        if (!error.isMissingNode()) {
+            throw new ProtocolException(HttpFailures.inBand(error));
+        }
+        JsonNode choice = json.path("choices").path(0);
+        if (!choice.path("message").isObject()) {
+            throw ProtocolException.garbled("the answer has no choices");
+        }
+        begin(json, out);
+        ChatCalls calls = new ChatCalls();
+        String id = ChatFields.text(json.path("id"));
+        new ChatAnswerReader(calls, out)
+                .read(choice.path("message"), choice.path("logprobs"), id, true);
+        calls.end(out);
+        sources(json, out);
+        tokens(json, choice, out);
+        String reason = ChatFields.text(choice.path("finish_reason"));
+        out.accept(new AnswerEvent.Stopped(ChatAnswerReader.stop(reason)));
+        out.accept(new AnswerEvent.End());
     }
 
     @Override
@@ -55,13 +76,46 @@ final class ChatCodec implements Codec {
                 && json.path("choices").isEmpty();
     }
 
-    private static Stop stop(String reason) {
-        return switch (reason) {
-            case "stop" -> Stop.END;
-            case "length" -> Stop.MAX_TOKENS;
-            case "content_filter" -> Stop.REFUSAL;
-            default -> Stop.OTHER;
-        };
+    /** Where an answer or a chunk tells of a failure; missing if it does not. */
+    private static JsonNode error(JsonNode json) {
+        JsonNode error = json.path("error");
+        if (error.isObject() || error.isTextual()) {
+            return error;
+        }
+        return json.path("object").asText().equals("error") ? json : MissingNode.getInstance();
+    }
+
+    private static void begin(JsonNode json, Consumer<AnswerEvent> out) {
+        String model = ChatFields.text(json.path("model"));
+        if (!model.isEmpty()) {
+            out.accept(new AnswerEvent.Begun(model));
+        }
+    }
+
+    /** Moonshot counts in the choice. */
+    private static void tokens(JsonNode json, JsonNode choice, Consumer<AnswerEvent> out) {
+        JsonNode usage = json.path("usage");
+        JsonNode counted = usage.isObject() ? usage : choice.path("usage");
+        if (counted.isObject()) {
+            out.accept(new AnswerEvent.Tokens(OpenAi.chatUsage(counted)));
+        }
+    }
+
+    /** Perplexity and xAI name the pages beside the answer, without places in it. */
+    private static void sources(JsonNode json, Consumer<AnswerEvent> out) {
+        for (JsonNode source : json.path("citations")) {
+            String url = ChatFields.text(source);
+            if (!url.isEmpty()) {
+                out.accept(
+                        new AnswerEvent.Cited(
+                                new Citation(
+                                        url,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        OptionalInt.empty(),
+                                        OptionalInt.empty())));
+            }
+        }
     }
 
     /**
@@ -69,8 +123,11 @@ final class ChatCodec implements Codec {
      * reason came.
      */
     private static final class Stream implements StreamReader {
+        private final ChatCalls calls = new ChatCalls();
+        private boolean begun;
         private boolean finished;
         private boolean ended;
+        private boolean sourced;
 
         @Override
         public void read(ServerSentEvent event, Consumer<AnswerEvent> out)
@@ -80,19 +137,49 @@ final class ChatCodec implements Codec {
                 return;
             }
             JsonNode json = Json.readEvent(event.data());
-            if (json.path("error").isObject() || json.path("error").isTextual()) {
-                out.accept(new AnswerEvent.Failed(HttpFailures.inBand(json.path("error"))));
+            JsonNode choice = json.path("choices").path(0);
+            JsonNode error = error(json, choice, event.name());
+            if (!error.isMissingNode()) {
+                out.accept(new AnswerEvent.Failed(HttpFailures.inBand(error)));
                 return;
             }
-            JsonNode choice = json.path("choices").path(0);
-            delta(choice.path("delta"), out);
-            if (json.path("usage").isObject()) {
-                out.accept(new AnswerEvent.Tokens(OpenAi.chatUsage(json.path("usage"))));
+            if (!begun) {
+                begun = true;
+                begin(json, out);
             }
+            if (choice.path("delta").isObject()) {
+                new ChatAnswerReader(calls, out)
+                        .read(
+                                choice.path("delta"),
+                                choice.path("logprobs"),
+                                ChatFields.text(json.path("id")),
+                                false);
+            }
+            tokens(json, choice, out);
             if (choice.path("finish_reason").isTextual()) {
-                finished = true;
-                out.accept(new AnswerEvent.Stopped(stop(choice.path("finish_reason").asText())));
+                finish(json, choice.path("finish_reason").textValue(), out);
             }
+        }
+
+        private static JsonNode error(JsonNode json, JsonNode choice, String name) {
+            JsonNode error = ChatCodec.error(json);
+            if (error.isMissingNode() && choice.path("error").isObject()) {
+                return choice.path("error");
+            }
+            return error.isMissingNode() && name.equals("error") ? json : error;
+        }
+
+        private void finish(JsonNode json, String reason, Consumer<AnswerEvent> out) {
+            if (reason.isEmpty()) {
+                return;
+            }
+            finished = true;
+            calls.end(out);
+            if (!sourced) {
+                sourced = true;
+                sources(json, out);
+            }
+            out.accept(new AnswerEvent.Stopped(ChatAnswerReader.stop(reason)));
         }
 
         @Override
@@ -105,25 +192,8 @@ final class ChatCodec implements Codec {
         private void end(Consumer<AnswerEvent> out) {
             if (!ended) {
                 ended = true;
+                calls.end(out);
                 out.accept(new AnswerEvent.End());
-            }
-        }
-
-        private static void delta(JsonNode delta, Consumer<AnswerEvent> out) {
-            for (String field : List.of("tool_calls", "function_call", "audio")) {
-                if (delta.hasNonNull(field)) {
-                    out.accept(new AnswerEvent.Other(""));
-                }
-            }
-            for (String field : List.of("reasoning_content", "reasoning")) {
-                if (delta.path(field).isTextual() && !delta.path(field).asText().isEmpty()) {
-                    out.accept(new AnswerEvent.Reasoning(delta.path(field).asText()));
-                }
-            }
-            for (String field : List.of("content", "refusal")) {
-                if (delta.path(field).isTextual() && !delta.path(field).asText().isEmpty()) {
-                    out.accept(new AnswerEvent.Text(delta.path(field).asText()));
-                }
             }
         }
     }
