@@ -22,7 +22,20 @@ final class GeminiCodec implements Codec {
 
     @Override
     public void read(byte[] body, Consumer<AnswerEvent> out) throws ProtocolException {
-        throw new UnsupportedOperationException("not written");
+        JsonNode json = Json.readAnswer(body);
+        if (json.path("error").isObject()) {
+            throw new ProtocolException(HttpFailures.inBand(json.path("error")));
+        }
+        boolean answered = json.path("candidates").path(0).isObject();
+        if (!answered && !GeminiAnswerReader.isBlocked(json)) {
+            throw ProtocolException.garbled("the answer has no candidates");
+        }
+        GeminiAnswerReader reader = new GeminiAnswerReader();
+        reader.read(json, out);
+        if (!reader.isStopped()) {
+            out.accept(new AnswerEvent.Stopped(Stop.OTHER));
+        }
+        out.accept(new AnswerEvent.End());
     }
 
     @Override
@@ -44,7 +57,7 @@ final class GeminiCodec implements Codec {
 
     @Override
     public Usage usage(JsonNode json, Usage before) {
-        return counted(json);
+        return Gemini.usage(json);
     }
 
     @Override
@@ -57,46 +70,9 @@ final class GeminiCodec implements Codec {
         return new Stream();
     }
 
-    /**
-     * Gemini counts the cached tokens within the prompt, and the thoughts beside the candidates.
-     */
-    private static Usage counted(JsonNode json) {
-        if (!json.isObject()) {
-            return Usage.NONE.asEstimate();
-        }
-        long cached = Json.count(json.path("cachedContentTokenCount"), 0);
-        long thoughts = Json.count(json.path("thoughtsTokenCount"), 0);
-        long prompt =
-                Json.count(json.path("promptTokenCount"), 0)
-                        + Json.count(json.path("toolUsePromptTokenCount"), 0);
-        long fresh = Math.max(0, prompt - cached);
-        return new Usage(
-                fresh,
-                Json.count(json.path("candidatesTokenCount"), 0) + thoughts,
-                cached,
-                0,
-                thoughts,
-                false);
-    }
-
-    private static Stop stop(String reason) {
-        return switch (reason) {
-            case "STOP" -> Stop.END;
-            case "MAX_TOKENS" -> Stop.MAX_TOKENS;
-            case "SAFETY",
-                    "RECITATION",
-                    "BLOCKLIST",
-                    "PROHIBITED_CONTENT",
-                    "SPII",
-                    "IMAGE_SAFETY" ->
-                    Stop.REFUSAL;
-            default -> Stop.OTHER;
-        };
-    }
-
     /** A stream has no end mark: it was whole if a finish reason came before the bytes ended. */
     private static final class Stream implements StreamReader {
-        private boolean finished;
+        private final GeminiAnswerReader reader = new GeminiAnswerReader();
 
         @Override
         public void read(ServerSentEvent event, Consumer<AnswerEvent> out)
@@ -106,35 +82,12 @@ final class GeminiCodec implements Codec {
                 out.accept(new AnswerEvent.Failed(HttpFailures.inBand(json.path("error"))));
                 return;
             }
-            JsonNode candidate = json.path("candidates").path(0);
-            for (JsonNode part : candidate.path("content").path("parts")) {
-                String text = part.path("text").asText();
-                if (!part.has("text")) {
-                    out.accept(new AnswerEvent.Other(""));
-                } else if (!text.isEmpty()) {
-                    out.accept(
-                            part.path("thought").asBoolean()
-                                    ? new AnswerEvent.Reasoning(text)
-                                    : new AnswerEvent.Text(text));
-                }
-            }
-            if (json.path("usageMetadata").isObject()) {
-                out.accept(new AnswerEvent.Tokens(counted(json.path("usageMetadata"))));
-            }
-            boolean blocked = json.path("promptFeedback").path("blockReason").isTextual();
-            if (candidate.path("finishReason").isTextual() || blocked) {
-                finished = true;
-                out.accept(
-                        new AnswerEvent.Stopped(
-                                blocked
-                                        ? Stop.REFUSAL
-                                        : stop(candidate.path("finishReason").asText())));
-            }
+            reader.read(json, out);
         }
 
         @Override
         public void close(Consumer<AnswerEvent> out) {
-            if (finished) {
+            if (reader.isStopped()) {
                 out.accept(new AnswerEvent.End());
             }
         }

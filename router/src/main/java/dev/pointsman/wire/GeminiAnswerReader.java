@@ -1,0 +1,169 @@
+package dev.pointsman.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.pointsman.core.Answer.Stop;
+import dev.pointsman.core.AnswerEvent;
+import dev.pointsman.core.Seal;
+import dev.pointsman.core.TokenLikelihood;
+import dev.pointsman.core.ToolName;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Reads an answer, which is one {@code GenerateContentResponse} or, streamed, several that each
+ * bring more. Has state; reads one answer.
+ */
+final class GeminiAnswerReader {
+
+    private final StringBuilder text = new StringBuilder();
+    private final GeminiCitations citations = new GeminiCitations();
+    private boolean begun;
+    private boolean stopped;
+    private int slots;
+
+    /** Whether a reason has come for which the answer ended. */
+    boolean isStopped() {
+        return stopped;
+    }
+
+    void read(JsonNode json, Consumer<AnswerEvent> out) {
+        if (!begun && json.path("modelVersion").isTextual()) {
+            begun = true;
+            out.accept(new AnswerEvent.Begun(json.path("modelVersion").textValue()));
+        }
+        JsonNode candidate = json.path("candidates").path(0);
+        int before = text.length();
+        for (JsonNode part : candidate.path("content").path("parts")) {
+            part(part, json.path("responseId").asText(""), out);
+        }
+        if (candidate.path("logprobsResult").isObject()) {
+            likelihoods(candidate.path("logprobsResult"), out);
+        }
+        citations.read(candidate, text, before, out);
+        if (json.path("usageMetadata").isObject()) {
+            out.accept(new AnswerEvent.Tokens(Gemini.usage(json.path("usageMetadata"))));
+        }
+        stop(json, candidate, out);
+    }
+
+    private void stop(JsonNode json, JsonNode candidate, Consumer<AnswerEvent> out) {
+        boolean blocked = isBlocked(json);
+        JsonNode reason = candidate.path("finishReason");
+        if (reason.isTextual() || blocked) {
+            stopped = true;
+            citations.rest(out);
+            Stop stop = blocked ? Stop.REFUSAL : stop(reason.asText());
+            out.accept(
+                    new AnswerEvent.Stopped(
+                            stop == Stop.END && slots > 0 ? Stop.TOOL_CALLS : stop));
+        }
+    }
+
+    static boolean isBlocked(JsonNode json) {
+        return json.path("promptFeedback").path("blockReason").isTextual();
+    }
+
+    private void part(JsonNode part, String answer, Consumer<AnswerEvent> out) {
+        Optional<Seal> seal = Gemini.seal(part.path("thoughtSignature").asText(""));
+        JsonNode call = part.path("functionCall");
+        JsonNode said = part.path("text");
+        if (call.isObject()) {
+            call(call, answer, seal, out);
+            return;
+        }
+        if (said.isTextual()) {
+            text(said.textValue(), part.path("thought").asBoolean(), out);
+        } else {
+            kind(part).ifPresent(kind -> out.accept(new AnswerEvent.Other(kind)));
+        }
+        seal.ifPresent(made -> out.accept(new AnswerEvent.Sealed(made)));
+    }
+
+    private void text(String said, boolean thought, Consumer<AnswerEvent> out) {
+        if (said.isEmpty()) {
+            return;
+        }
+        if (thought) {
+            out.accept(new AnswerEvent.Reasoning(said));
+        } else {
+            text.append(said);
+            out.accept(new AnswerEvent.Text(said));
+        }
+    }
+
+    /** The field that says what a part is. */
+    private static Optional<String> kind(JsonNode part) {
+        for (Iterator<String> names = part.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!name.equals("thought") && !name.equals("thoughtSignature")) {
+                return Optional.of(name);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void call(
+            JsonNode call, String answer, Optional<Seal> seal, Consumer<AnswerEvent> out) {
+        String name = call.path("name").asText("");
+        if (name.isEmpty()) {
+            out.accept(new AnswerEvent.Other("functionCall"));
+            return;
+        }
+        String arguments = call.path("args").isObject() ? Json.text(call.path("args")) : "{}";
+        String id = call.path("id").asText("");
+        int slot = slots++;
+        out.accept(
+                new AnswerEvent.ToolCall(
+                        slot,
+                        id.isEmpty() ? Gemini.callId(name, arguments, answer + slot) : id,
+                        ToolName.of(name),
+                        seal));
+        out.accept(new AnswerEvent.ToolArguments(slot, arguments));
+    }
+
+    private static void likelihoods(JsonNode result, Consumer<AnswerEvent> out) {
+        JsonNode top = result.path("topCandidates");
+        List<TokenLikelihood> tokens = new ArrayList<>();
+        int place = 0;
+        for (JsonNode chosen : result.path("chosenCandidates")) {
+            List<TokenLikelihood> likely = new ArrayList<>();
+            for (JsonNode one : top.path(place).path("candidates")) {
+                likely.add(likelihood(one, List.of()));
+            }
+            tokens.add(likelihood(chosen, likely));
+            place++;
+        }
+        if (!tokens.isEmpty()) {
+            out.accept(new AnswerEvent.Likelihoods(tokens));
+        }
+    }
+
+    private static TokenLikelihood likelihood(JsonNode token, List<TokenLikelihood> top) {
+        return new TokenLikelihood(
+                token.path("token").asText(""),
+                Math.min(0, token.path("logProbability").asDouble()),
+                top);
+    }
+
+    private static Stop stop(String reason) {
+        return switch (reason) {
+            case "STOP" -> Stop.END;
+            case "MAX_TOKENS" -> Stop.MAX_TOKENS;
+            case "SAFETY",
+                    "RECITATION",
+                    "BLOCKLIST",
+                    "PROHIBITED_CONTENT",
+                    "SPII",
+                    "IMAGE_SAFETY",
+                    "IMAGE_PROHIBITED_CONTENT",
+                    "IMAGE_RECITATION" ->
+                    Stop.REFUSAL;
+            default -> Stop.OTHER;
+        };
+    }
+}
