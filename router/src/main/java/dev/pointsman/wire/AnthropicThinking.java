@@ -19,7 +19,7 @@ import java.util.Set;
  * <p>A level that was said in words takes at most half of the limit as its budget, but 1,024 at
  * least; a budget that was said as such is kept and the limit raised by it where it does not fit.
  * Thinking gives way to a forced tool, to an answer that the request begins and, where thinking has
- * a budget, to a loop of tools whose turn has no sealed thinking: there the provider takes none.
+ * a budget, to a loop of tools that began without sealed thinking: there the provider takes none.
  *
  * @param type of the {@code thinking} object; empty to say nothing
  * @param budget in tokens; 0 for none
@@ -163,19 +163,32 @@ record AnthropicThinking(
                 && conversation.messages().getLast().role() == Message.Role.ASSISTANT;
     }
 
-    /** Whether results of tools are told last, and the turn that asked begins with no seal. */
+    /** Whether results of tools are told last, and the loop's first turn begins with no seal. */
     private static boolean loopWithoutSeal(List<Message> messages) {
-        int at = messages.size() - 1;
+        int first = -1;
         boolean results = false;
-        while (at >= 0 && messages.get(at).role() != Message.Role.ASSISTANT) {
-            results |=
-                    messages.get(at).parts().stream().anyMatch(Part.ToolResult.class::isInstance);
-            at--;
+        for (int at = messages.size() - 1; at >= 0; at--) {
+            boolean answer = messages.get(at).role() == Message.Role.ASSISTANT;
+            if (answer && first != at + 1 && !results) {
+                break;
+            }
+            if (answer) {
+                first = at;
+                results = false;
+            } else {
+                results |= tellsResults(messages.get(at));
+            }
         }
-        while (at > 0 && messages.get(at - 1).role() == Message.Role.ASSISTANT) {
-            at--;
+        return first >= 0 && !sealed(messages.get(first).parts().getFirst());
+    }
+
+    private static boolean tellsResults(Message message) {
+        for (Part part : message.parts()) {
+            if (part instanceof Part.ToolResult) {
+                return true;
+            }
         }
-        return results && at >= 0 && !sealed(messages.get(at).parts().getFirst());
+        return false;
     }
 
     private static boolean sealed(Part part) {

@@ -508,6 +508,47 @@ class AnthropicFormatTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "user; seal+call; result; call; result, true",
+        "user; call; result; seal+call; result, false",
+        "user; call; result; user, false",
+        "user; call; result; say; user, true",
+        "user; call; result; say; user; seal+call; result; user, true",
+        "user, true",
+        "call; result, false"
+    })
+    void thinking_inALoop_isAskedForIfTheLoopBeganWithIt(String turns, boolean thinks)
+            throws Exception {
+        List<Message> messages = new ArrayList<>();
+        for (String turn : turns.split("; ")) {
+            messages.add(
+                    switch (turn) {
+                        case "seal+call" ->
+                                new Message(
+                                        Role.ASSISTANT,
+                                        List.of(
+                                                new Part.Reasoning("Hm", Optional.of(OWN)),
+                                                call("a", "{}")));
+                        case "call" -> new Message(Role.ASSISTANT, List.of(call("a", "{}")));
+                        case "say" -> Message.assistant("So.");
+                        case "result" ->
+                                new Message(
+                                        Role.USER,
+                                        List.of(
+                                                new Part.ToolResult(
+                                                        "a", List.of(text("x")), false)));
+                        default -> Message.user("Hi");
+                    });
+        }
+        Thinking wanted =
+                new Thinking(
+                        Optional.of(Effort.HIGH), OptionalInt.empty(), false, Optional.empty());
+        Conversation said =
+                with(wanted, 4_000, new ToolChoice.Auto(), messages.toArray(Message[]::new));
+        assertThat(write(said, claude("claude-sonnet-4-5")).has("thinking")).isEqualTo(thinks);
+    }
+
     @Test
     void sampling_isWhatTheModelTakes() throws Exception {
         Sampling all =
