@@ -14,14 +14,14 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * Reads what a chat answer says, whole or in pieces, with the ways of providers other than OpenAI.
- * Has state; reads one answer.
+ * Reads what a chat answer says, whole or one piece of it, with the ways of providers other than
+ * OpenAI. Has state; reads one piece.
  */
 final class ChatAnswerReader {
 
     private final Consumer<AnswerEvent> out;
     private final ChatCalls calls;
-    private boolean text;
+    private boolean reasoned;
 
     /**
      * @param calls those that came before
@@ -42,7 +42,7 @@ final class ChatAnswerReader {
         if (!refusal.isEmpty()) {
             out.accept(new AnswerEvent.Refusal(refusal));
         }
-        if (text) {
+        if (message.path("content").isTextual() && (whole || !reasoned)) {
             likelihoods(logprobs.path("content"));
         }
         message.path("annotations").forEach(this::annotation);
@@ -64,6 +64,7 @@ final class ChatAnswerReader {
         for (String field : List.of("reasoning_content", "reasoning")) {
             String said = ChatFields.text(message.path(field));
             if (!said.isEmpty()) {
+                reasoned = true;
                 out.accept(new AnswerEvent.Reasoning(said));
                 return;
             }
@@ -84,7 +85,6 @@ final class ChatAnswerReader {
 
     private void text(String said) {
         if (!said.isEmpty()) {
-            text = true;
             out.accept(new AnswerEvent.Text(said));
         }
     }

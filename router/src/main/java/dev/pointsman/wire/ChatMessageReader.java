@@ -177,9 +177,7 @@ final class ChatMessageReader {
                     new Part.ToolCall(
                             fresh(id.id()),
                             new ToolName(name(custom), Optional.empty(), true),
-                            Json.text(
-                                    Json.object()
-                                            .put("input", custom.path("input").asText())),
+                            Json.text(Json.object().put("input", custom.path("input").asText())),
                             id.seal()));
             return;
         }

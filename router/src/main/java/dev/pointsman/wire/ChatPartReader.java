@@ -159,8 +159,7 @@ final class ChatPartReader {
             parts.add(new Part.File("", new File.Url(data), name));
         } else if (data.startsWith(DATA)) {
             String at = path + ".file_data";
-            parts.add(
-                    new Part.File(mediaType(data, at), new File.Data(base64(data, at)), name));
+            parts.add(new Part.File(mediaType(data, at), new File.Data(base64(data, at)), name));
         } else {
             parts.add(new Part.File(typeOf(name.orElse("")), new File.Data(data), name));
         }

@@ -52,8 +52,7 @@ final class ChatRequestReader implements RequestReader {
                         "stream" -> {
                     // read apart, or none of the conversation's
                 }
-                case "stream_options" ->
-                        ChatFields.leave(value, "stream_options", STREAM, left);
+                case "stream_options" -> ChatFields.leave(value, "stream_options", STREAM, left);
                 case "response_format" -> output = output(value, left);
                 case "reasoning_effort" -> thought.effort(value, "reasoning_effort");
                 case "reasoning" -> thought.reasoning(value);
@@ -74,11 +73,13 @@ final class ChatRequestReader implements RequestReader {
     }
 
     private static Output output(JsonNode format, Consumer<String> left) {
-        ChatFields.leave(format, "response_format", FORMAT, left);
         return switch (format.path("type").asText()) {
             case "text" -> new Output.Text();
             case "json_object" -> new Output.Json();
-            case "json_schema" -> schema(format.path("json_schema"), left);
+            case "json_schema" -> {
+                ChatFields.leave(format, "response_format", FORMAT, left);
+                yield schema(format.path("json_schema"), left);
+            }
             default -> {
                 left.accept("response_format(other)");
                 yield new Output.Text();

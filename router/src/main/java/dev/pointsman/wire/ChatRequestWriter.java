@@ -52,10 +52,7 @@ final class ChatRequestWriter implements RequestWriter {
             body.put("stream", true).putObject("stream_options").put("include_usage", true);
         }
         return new WireRequest(
-                "/chat/completions",
-                Map.of(),
-                Body.of(Json.bytes(body)),
-                List.copyOf(dropped));
+                "/chat/completions", Map.of(), Body.of(Json.bytes(body)), List.copyOf(dropped));
     }
 
     /** OpenAI's reasoning models take one name for instructions in a request, not both. */
@@ -96,12 +93,11 @@ final class ChatRequestWriter implements RequestWriter {
             return;
         }
         thinking.level()
-                .ifPresent(
-                        level ->
-                                dialect.effort(level)
-                                        .ifPresentOrElse(
-                                                effort -> body.put("reasoning_effort", effort),
-                                                () -> dropped.add("reasoning_effort")));
+                .ifPresent(level ->
+                        dialect.effort(level)
+                                .ifPresentOrElse(
+                                        effort -> body.put("reasoning_effort", effort),
+                                        () -> dropped.add("reasoning_effort")));
     }
 
     private static void output(
@@ -145,10 +141,7 @@ final class ChatRequestWriter implements RequestWriter {
     }
 
     private void tools(
-            ObjectNode body,
-            Conversation conversation,
-            ChatDialect dialect,
-            Set<String> dropped) {
+            ObjectNode body, Conversation conversation, ChatDialect dialect, Set<String> dropped) {
         if (conversation.tools().isEmpty()) {
             return;
         }

@@ -93,7 +93,8 @@ final class ChatSamplingReader {
                     case "n" -> value.asInt(1) != 1;
                     case "store" -> value.asBoolean();
                     case "service_tier" -> !value.asText().equals("auto");
-                    case "modalities" -> value.size() != 1 || !value.path(0).asText().equals("text");
+                    case "modalities" ->
+                            value.size() != 1 || !value.path(0).asText().equals("text");
                     default -> true;
                 };
         if (said) {

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  */
 final class ChatThinkingReader {
 
-    private static final Set<String> REASONING = Set.of("effort", "max_tokens", "exclude", "enabled");
+    private static final Set<String> REASONING =
+            Set.of("effort", "max_tokens", "exclude", "enabled");
     private static final Set<String> THINKING = Set.of("type", "budget_tokens");
 
     private final Consumer<String> left;

@@ -117,8 +117,7 @@ final class ChatToolReader {
         }
         tools.add(
                 new Tool(
-                        new ToolName(
-                                name(custom, "tools(custom).custom"), Optional.empty(), true),
+                        new ToolName(name(custom, "tools(custom).custom"), Optional.empty(), true),
                         Optional.of(description.toString()).filter(text -> !text.isEmpty()),
                         ONE_TEXT,
                         Optional.empty()));
