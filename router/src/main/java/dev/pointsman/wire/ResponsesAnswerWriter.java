@@ -22,8 +22,7 @@ final class ResponsesAnswerWriter implements AnswerWriter {
         for (Part part : answer.parts()) {
             output.add(part);
         }
-        ResponsesItems.end(
-                response, output.items, answer.stop(), output.refused, answer.usage());
+        ResponsesItems.end(response, output.items, answer.stop(), output.refused, answer.usage());
         return Json.bytes(response);
     }
 
@@ -130,9 +129,7 @@ final class ResponsesAnswerWriter implements AnswerWriter {
                             id(freeform ? "ctc_" : "fc_"),
                             call,
                             callId,
-                            freeform
-                                    ? ResponsesFreeform.text(part.arguments())
-                                    : part.arguments(),
+                            freeform ? ResponsesFreeform.text(part.arguments()) : part.arguments(),
                             status()));
         }
     }

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Puts the items of a request together to messages: what the model said in a row is one message, and
- * so are the results that came in a row. Has state.
+ * Puts the items of a request together to messages: what the model said in a row is one message,
+ * and so are the results that came in a row. Has state.
  */
 final class ResponsesInputReader {
 
@@ -30,6 +30,8 @@ final class ResponsesInputReader {
             Set.of("type", "call_id", "name", "namespace", "input");
     private static final Set<String> OUTPUT =
             Set.of("type", "call_id", "output", "name", "namespace");
+
+    private static final Set<String> TOOLS = Set.of("type", "tools");
 
     private final ResponsesToolsReader tools;
     private final ResponsesContentReader content;
@@ -97,8 +99,7 @@ final class ResponsesInputReader {
             case "function_call" -> functionCall(item);
             case "custom_tool_call" -> customCall(item);
             case "function_call_output", "custom_tool_call_output" -> output(item, type);
-            case "additional_tools", "tool_search_output" ->
-                    tools.read(item.path("tools"), "input(" + type + ").tools");
+            case "additional_tools", "tool_search_output" -> moreTools(item, "input(" + type + ")");
             case "configuration_update" -> configure(item);
             default -> left.accept("input(" + type + ")");
         }
@@ -215,7 +216,9 @@ final class ResponsesInputReader {
         String path = "input(" + type + ")";
         ResponsesFields.rest(item, OUTPUT, path, left);
         Optional<String> id = ResponsesFields.text(item, "call_id", path);
-        List<Part> parts = content.read(item.path("output"), path + ".output");
+        JsonNode given = item.path("output");
+        List<Part> parts =
+                ResponsesFields.isAbsent(given) ? List.of() : content.read(given, path + ".output");
         if (id.isEmpty()) {
             left.accept(path);
         } else {
@@ -223,9 +226,14 @@ final class ResponsesInputReader {
         }
     }
 
+    private void moreTools(JsonNode item, String path) throws RequestException {
+        ResponsesFields.rest(item, TOOLS, path, left);
+        tools.read(item.path("tools"), path + ".tools");
+    }
+
     private void configure(JsonNode item) {
         ResponsesFields.rest(
-                item, Set.of("type", "id", "text", "reasoning"), "input(configuration_update)", left);
+                item, Set.of("type", "text", "reasoning"), "input(configuration_update)", left);
         for (String field : List.of("text", "reasoning")) {
             if (item.path(field).isObject()) {
                 settings.set(field, item.path(field));

@@ -56,7 +56,10 @@ final class ResponsesInputWriter {
         }
         if (conversation.output() instanceof Output.Json && !saysJson(messages)) {
             // a condition of the provider's for answers in JSON
-            content("developer").addObject().put("type", "input_text").put("text", "Answer in JSON.");
+            content("developer")
+                    .addObject()
+                    .put("type", "input_text")
+                    .put("text", "Answer in JSON.");
         }
         for (Message message : messages.subList(leading, messages.size())) {
             message(message);
@@ -121,7 +124,10 @@ final class ResponsesInputWriter {
                     // refused by the provider
                 }
                 case Part.Text text when answer ->
-                        content(role).addObject().put("type", "output_text").put("text", text.text());
+                        content(role)
+                                .addObject()
+                                .put("type", "output_text")
+                                .put("text", text.text());
                 case Part.Text text -> piece(content(role), text);
                 case Part.Picture picture -> piece(content(role), picture);
                 case Part.File file -> piece(content(role), file);
@@ -276,7 +282,9 @@ final class ResponsesInputWriter {
         }
     }
 
-    /** A call's id as the provider takes it; one that has to change depends on nothing but itself. */
+    /**
+     * A call's id as the provider takes it; one that has to change depends on nothing but itself.
+     */
     private static String id(String id) {
         boolean fit = !id.isEmpty() && id.length() <= LONGEST_ID;
         for (int i = 0; fit && i < id.length(); i++) {

@@ -192,7 +192,7 @@ final class ResponsesItems {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 return new String(
-                                text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
+                        text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
             }
         }
         return text;

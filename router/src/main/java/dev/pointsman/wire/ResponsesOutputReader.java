@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 /** Hands on what the objects of an answer say. Has state. */
 final class ResponsesOutputReader {
 
+    /** More characters than a text has; sums of such places still fit. */
+    private static final int LONGEST = 1 << 29;
+
     private Consumer<AnswerEvent> out;
     private boolean begun;
     private boolean refused;
@@ -81,8 +84,7 @@ final class ResponsesOutputReader {
             case "function_call" -> arguments(call(item), item.path("arguments").asText(""));
             case "custom_tool_call" ->
                     arguments(
-                            call(item),
-                            ResponsesFreeform.arguments(item.path("input").asText("")));
+                            call(item), ResponsesFreeform.arguments(item.path("input").asText("")));
             default -> out.accept(new AnswerEvent.Other(type));
         }
     }
@@ -184,7 +186,7 @@ final class ResponsesOutputReader {
     }
 
     private OptionalInt place(JsonNode index) {
-        return index.canConvertToInt() && index.asInt() >= 0
+        return index.isInt() && index.asInt() >= 0 && index.asInt() <= LONGEST
                 ? OptionalInt.of(before + index.asInt())
                 : OptionalInt.empty();
     }

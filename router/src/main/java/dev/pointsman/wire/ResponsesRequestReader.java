@@ -67,7 +67,9 @@ final class ResponsesRequestReader implements RequestReader {
         ResponsesInputReader input = new ResponsesInputReader(tools, left);
         input.instructions(body.path("instructions"));
         input.read(body.path("input"));
-        if (input.isEmpty() && INSTEAD_OF_INPUT.stream().noneMatch(body::hasNonNull)) {
+        if (input.isEmpty()
+                && ResponsesFields.isAbsent(body.path("input"))
+                && INSTEAD_OF_INPUT.stream().noneMatch(body::hasNonNull)) {
             throw new RequestException("input is missing");
         }
         ToolChoice choice = tools.choice(body.path("tool_choice"));
@@ -108,7 +110,9 @@ final class ResponsesRequestReader implements RequestReader {
         }
         JsonNode changed = later.path("text").path("format");
         return format(
-                changed.isObject() ? changed : ResponsesFields.object(text, "format", "text.format"),
+                changed.isObject()
+                        ? changed
+                        : ResponsesFields.object(text, "format", "text.format"),
                 left);
     }
 
@@ -164,7 +168,9 @@ final class ResponsesRequestReader implements RequestReader {
         }
         Optional<String> summary =
                 ResponsesFields.text(reasoning, "summary", "reasoning")
-                        .or(() -> Optional.ofNullable(reasoning.path("generate_summary").textValue()));
+                        .or(() ->
+                                Optional.ofNullable(
+                                        reasoning.path("generate_summary").textValue()));
         return effort.isEmpty() && summary.isEmpty()
                 ? Thinking.UNSAID
                 : new Thinking(

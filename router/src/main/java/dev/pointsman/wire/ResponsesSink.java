@@ -45,8 +45,7 @@ final class ResponsesSink implements BlockSink {
     @Override
     public void begin(String name, Usage usage) {
         model = name;
-        ObjectNode response =
-                ResponsesItems.response(frame, model, ResponsesItems.IN_PROGRESS);
+        ObjectNode response = ResponsesItems.response(frame, model, ResponsesItems.IN_PROGRESS);
         send("response.created", "response", response);
         send("response.in_progress", "response", response);
     }
@@ -224,9 +223,7 @@ final class ResponsesSink implements BlockSink {
             }
             done("response.function_call_arguments.done", "", "arguments");
         }
-        finish(
-                ResponsesItems.call(
-                        id, call, callId, text.toString(), ResponsesItems.COMPLETED));
+        finish(ResponsesItems.call(id, call, callId, text.toString(), ResponsesItems.COMPLETED));
     }
 
     private void finish(ObjectNode item) {
@@ -236,8 +233,7 @@ final class ResponsesSink implements BlockSink {
 
     @Override
     public void end(Stop stop, Usage usage) {
-        ObjectNode response =
-                ResponsesItems.response(frame, model, ResponsesItems.COMPLETED);
+        ObjectNode response = ResponsesItems.response(frame, model, ResponsesItems.COMPLETED);
         ResponsesItems.end(response, output, stop, refused, usage);
         String status = response.path("status").asText();
         send("response." + status, "response", response);

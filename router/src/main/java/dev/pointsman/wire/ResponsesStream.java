@@ -50,8 +50,7 @@ final class ResponsesStream implements StreamReader {
         String type = json.path("type").asText(event.name());
         reader.to(out);
         switch (type) {
-            case "response.created", "response.in_progress" ->
-                    reader.begun(json.path("response"));
+            case "response.created", "response.in_progress" -> reader.begun(json.path("response"));
             case "response.output_item.added" -> added(json);
             case "response.output_text.delta" -> text(json);
             case "response.output_text.annotation.added" -> {
@@ -94,15 +93,13 @@ final class ResponsesStream implements StreamReader {
 
     private Item item(JsonNode event) {
         touched = true;
-        return items.computeIfAbsent(
-                event.path("output_index").asInt(), index -> new Item());
+        return items.computeIfAbsent(event.path("output_index").asInt(), index -> new Item());
     }
 
     private Item called(JsonNode event, JsonNode item) {
         touched = true;
         Item call =
-                new Item(
-                        reader.call(item), item.path("type").asText().equals("custom_tool_call"));
+                new Item(reader.call(item), item.path("type").asText().equals("custom_tool_call"));
         items.put(event.path("output_index").asInt(), call);
         return call;
     }
