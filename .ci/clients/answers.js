@@ -12,6 +12,15 @@ export const weather = {
   result: { degrees: 21 },
   text: "It is 21 °C in Zürich.",
 };
+export const pondered = {
+  prompt: "ponder the weather in Bern",
+  tool: { id: "call_ponder_1", name: "get_weather", arguments: { city: "Bern", unit: "celsius" } },
+  result: { degrees: 19 },
+  reasoning: "I had better look.",
+  signature: "c2VhbGVkIHdpdGggYSBjYWxs",
+  text: "It is 19 °C in Bern.",
+};
+export const broken = { prompt: "break off in the middle", text: "This sentence never comes to its own end." };
 export const comparison = {
   prompt: "which is warmer, Zürich or Genève",
   tools: [
@@ -63,6 +72,15 @@ export function answers(mock) {
   const compares = { userMessage: comparison.prompt, hasToolResult: false };
   mock.on({ ...compares, model: /^gemini/ }, { content: comparison.before, toolCalls: both, finishReason: "stop" });
   mock.on(compares, { content: comparison.before, toolCalls: both }, { chunkSize: 6 });
+  mock.on({ userMessage: pondered.prompt, hasToolResult: true }, { content: pondered.text });
+  const ponders = {
+    toolCalls: [{ ...pondered.tool, arguments: JSON.stringify(pondered.tool.arguments) }],
+    reasoning: pondered.reasoning,
+    reasoningSignature: pondered.signature,
+  };
+  mock.on({ userMessage: pondered.prompt, hasToolResult: false, model: /^gemini/ }, { ...ponders, finishReason: "stop" });
+  mock.on({ userMessage: pondered.prompt, hasToolResult: false }, ponders, { chunkSize: 6 });
+  mock.onMessage(broken.prompt, { content: broken.text }, { chunkSize: 4, truncateAfterChunks: 5 });
   mock.onMessage(cut.prompt, { content: cut.text, finishReason: "length" }, { chunkSize: 4 });
   mock.onMessage(picture.prompt, { content: picture.text });
   mock.onMessage(train.prompt, { content: JSON.stringify(train.value) });

@@ -1,6 +1,6 @@
 // Every client before a provider of every other format: what the client gets, and what the provider was asked, each in its own terms.
 import assert from "node:assert/strict";
-import { comparison, cut, failures, greeting, picture, thought, train, weather } from "./answers.js";
+import { broken, comparison, cut, failures, greeting, picture, pondered, thought, train, weather } from "./answers.js";
 import { speakers } from "./names.js";
 import { cityTool, failure, png, trainSchema } from "./parts.js";
 import { requests } from "./seen.js";
@@ -63,7 +63,7 @@ const cases = {
   async object({ client, ask }) {
     const { answer, said } = await ask(client.open(train.prompt), { schema: trainSchema });
     assert.deepEqual(JSON.parse(answer.text), train.value);
-    sameSchema(said("schema"), trainSchema);
+    sameSchema(client.objectsByTool && throughGateway ? said("tools")[0].schema : said("schema"), trainSchema);
   },
 
   async limit({ client, ask }) {
@@ -77,15 +77,33 @@ const cases = {
     const first = client.open(thought.prompt);
     const { answer, said } = await ask(first, { thinks: true });
     assert.equal(answer.text, thought.text);
-    if (client.showsReasoning ?? true) assert.equal(answer.reasoning, thought.reasoning);
+    if (!client.hidesReasoning) assert.equal(answer.reasoning, thought.reasoning);
     assert.ok(said("thinks"), "the provider was not asked to think");
+    if (client.asksToSee) assert.ok(said("shows"), "the provider was not asked to show what it thinks");
     const end = await ask(client.said(client.told(first, answer, []), greeting.prompt), { thinks: true });
     assert.equal(end.answer.text, greeting.text);
-    if (requests[format].sealed && client.keepsSeals) {
-      assert.deepEqual(end.said("sealed"), [{ type: "thinking", thinking: thought.reasoning, signature: thought.signature }]);
-    }
+    if (format === "anthropic-messages" && client.keepsSeals) assert.deepEqual(end.said("sealed"), [seals(thought)[format]]);
+  },
+
+  async reasoningBeforeATool({ client, format, ask }) {
+    const first = client.open(pondered.prompt);
+    const { answer } = await ask(first, { tools, thinks: true });
+    called(answer, [pondered.tool]);
+    if (!client.hidesReasoning) assert.equal(answer.reasoning, pondered.reasoning);
+    const end = await ask(client.told(first, answer, [pondered.result]), { tools, thinks: true });
+    assert.equal(end.answer.text, pondered.text);
+    answered(end.said, [pondered.tool], [pondered.result]);
+    const seal = seals(pondered)[format];
+    // Gemini's stand at its calls, and travel with these through any client
+    if (seal && (client.keepsSeals || format === "gemini")) assert.deepEqual(end.said("sealed"), [seal]);
   },
 };
+
+const seals = ({ reasoning, signature }) => ({
+  "openai-responses": "aimock-encrypted-reasoning",
+  "anthropic-messages": { thinking: reasoning, signature },
+  gemini: signature,
+});
 
 // A client may leave out what its format once had no word for (additionalProperties at Google's) and write types in capitals.
 function sameSchema({ required, properties }, expected) {
@@ -133,6 +151,10 @@ for (const client of clients) {
         });
       }
     }
+
+    crossing(client, format, "streamThatBreaksOff_isAnError", async (target) => {
+      await failure(() => client.ask(target, client.open(broken.prompt), { stream: true }));
+    });
 
     if (!throughGateway) continue;
     for (const { status, prompt, message } of failures) {

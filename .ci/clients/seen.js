@@ -1,4 +1,5 @@
-// Where a provider's request says what, format by format. Each answers with plain values, so that one case fits all formats.
+// Where a provider's request says what, format by format. Each answers with plain values, so that one case fits all formats. `sealed` is
+// what the provider signed or encrypted and wants back as it was.
 const texts = (content) => (typeof content === "string" ? [content] : content.map((part) => part.text));
 const said = (value) => (typeof value === "string" ? value : JSON.stringify(value)).replaceAll("\\", "");
 const base64 = (url) => url.slice(url.indexOf(",") + 1);
@@ -13,6 +14,7 @@ export const requests = {
     schema: ({ response_format }) => response_format.json_schema.schema,
     limit: (body) => body.max_completion_tokens ?? body.max_tokens,
     thinks: ({ reasoning_effort }) => reasoning_effort !== undefined,
+    shows: () => true,
     calls: ({ messages }) =>
       messages
         .flatMap(({ tool_calls = [] }) => tool_calls)
@@ -32,12 +34,15 @@ export const requests = {
     schema: ({ text }) => text.format.schema,
     limit: ({ max_output_tokens }) => max_output_tokens,
     thinks: ({ reasoning }) => reasoning?.effort !== undefined,
+    shows: ({ reasoning }) => reasoning?.summary !== undefined,
     calls: ({ input }) =>
       input
         .filter(({ type }) => type === "function_call")
         .map(({ call_id, name, arguments: text }) => ({ id: call_id, name, arguments: JSON.parse(text) })),
     results: ({ input }) =>
       input.filter(({ type }) => type === "function_call_output").map(({ call_id, output }) => ({ id: call_id, text: said(output) })),
+    sealed: ({ input }) =>
+      input.filter(({ type }) => type === "reasoning").map(({ encrypted_content }) => Buffer.from(encrypted_content, "base64").toString().split(":")[0]),
   },
   "anthropic-messages": {
     path: /^\/v1\/messages$/,
@@ -48,10 +53,10 @@ export const requests = {
     schema: ({ output_config }) => output_config.format.schema,
     limit: ({ max_tokens }) => max_tokens,
     thinks: ({ thinking }) => thinking !== undefined && thinking.type !== "disabled",
+    shows: ({ thinking }) => thinking.display !== "omitted",
     calls: (body) => blocks(body, "tool_use").map(({ id, name, input }) => ({ id, name, arguments: input })),
     results: (body) => blocks(body, "tool_result").map(({ tool_use_id, content }) => ({ id: tool_use_id, text: said(content) })),
-    /** What came sealed and has to come back as it was. */
-    sealed: (body) => blocks(body, "thinking"),
+    sealed: (body) => blocks(body, "thinking").map(({ thinking, signature }) => ({ thinking, signature })),
   },
   gemini: {
     path: /^\/v1beta\/models\/gemini-2\.5-flash:(?:generateContent|streamGenerateContent\?alt=sse)$/,
@@ -67,9 +72,11 @@ export const requests = {
     },
     schema: ({ generationConfig }) => generationConfig.responseJsonSchema ?? generationConfig.responseSchema,
     limit: ({ generationConfig }) => generationConfig.maxOutputTokens,
-    thinks: ({ generationConfig }) => generationConfig.thinkingConfig?.includeThoughts === true,
+    thinks: ({ generationConfig }) => generationConfig.thinkingConfig.thinkingBudget > 0,
+    shows: ({ generationConfig }) => generationConfig.thinkingConfig.includeThoughts === true,
     calls: (body) => parts(body, "functionCall").map(({ id, name, args }) => ({ id, name, arguments: args })),
     results: (body) => parts(body, "functionResponse").map(({ id, response }) => ({ id, text: said(response) })),
+    sealed: ({ contents }) => contents.flatMap(({ parts }) => parts).flatMap(({ functionCall, thoughtSignature }) => (functionCall ? [thoughtSignature] : [])),
   },
 };
 

@@ -1,6 +1,9 @@
 // The clients, each with the same few ways to speak: `open` begins a conversation, `ask` gets what the model says to it, at once or as a
 // stream, `told` puts an answer and the results of its calls behind it. An answer has text, reasoning, calls ({ id, name, arguments }),
-// finish, usage ({ input, output }), how many pieces of text and of arguments came, and in `turn` what `told` takes.
+// finish, usage ({ input, output }), the pieces in which text and arguments came, and in `turn` what `told` takes. What is not the same
+// for all: whether sealed reasoning is kept for the next turn (keepsSeals), whether asking to think is asking to see it (asksToSee),
+// whether it is not told at all (hidesReasoning), whether calls come whole in a stream (callsInOnePiece), whether an object is asked for
+// as a call of a tool (objectsByTool).
 import Anthropic from "@anthropic-ai/sdk";
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
@@ -81,6 +84,7 @@ const openaiResponses = {
   format: "openai-responses",
   finishes: { end: "completed", calls: "completed", limit: "incomplete: max_output_tokens" },
   keepsSeals: true,
+  asksToSee: true,
   open: (prompt, { system, image } = {}) => [
     ...(system ? [{ role: "developer", content: system }] : []),
     user(image ? [{ type: "input_text", text: prompt }, { type: "input_image", image_url: `data:image/png;base64,${png}`, detail: "auto" }] : prompt),
@@ -142,6 +146,7 @@ const anthropic = {
   format: "anthropic-messages",
   finishes: { end: "end_turn", calls: "tool_use", limit: "max_tokens" },
   keepsSeals: true,
+  asksToSee: true,
   open: (prompt, { system, image } = {}) => ({
     system,
     messages: [
@@ -210,6 +215,7 @@ const genai = {
   format: "gemini",
   finishes: { end: "STOP", calls: "STOP", limit: "MAX_TOKENS" },
   keepsSeals: true,
+  asksToSee: true,
   callsInOnePiece: true,
   open: (prompt, { system, image } = {}) => ({
     systemInstruction: system,
@@ -271,15 +277,12 @@ const genai = {
 
 // --- the ai package
 
-function vercel({ name, format, model, keepsSeals = false, showsReasoning = true, callsInOnePiece = false, thinking, overloaded = 503 }) {
+function vercel({ name, model, options = {}, thinking, overloaded = 503, ...traits }) {
   const statuses = { 400: 400, 401: 401, 404: 404, 429: 429, 500: 502, 529: overloaded };
   return {
     name,
-    format,
+    ...traits,
     finishes: { end: "stop", calls: "tool-calls", limit: "length" },
-    keepsSeals,
-    showsReasoning,
-    callsInOnePiece,
     open: (prompt, { system, image } = {}) => ({
       system,
       messages: [user(image ? [{ type: "text", text: prompt }, { type: "image", image: png, mediaType: "image/png" }] : prompt)],
@@ -295,7 +298,7 @@ function vercel({ name, format, model, keepsSeals = false, showsReasoning = true
         output: schema && Output.object({ schema: jsonSchema(schema) }),
         maxOutputTokens: limit,
         maxRetries: 0,
-        providerOptions: thinks ? thinking : undefined,
+        providerOptions: thinks ? thinking : options,
       };
       if (!stream) return answered(await generateText(ask), schema, [], []);
       const result = streamText({ ...ask, onError: () => {} });
@@ -353,7 +356,7 @@ export const clients = [
   genai,
   vercel({
     name: "aiOpenaiChat",
-    showsReasoning: false,
+    hidesReasoning: true,
     format: "openai-chat",
     model: ({ url, key, model }) => createOpenAI({ baseURL: `${url}/v1`, apiKey: key }).chat(model),
     thinking: { openai: { reasoningEffort: "low", forceReasoning: true } },
@@ -363,6 +366,8 @@ export const clients = [
     format: "openai-responses",
     model: ({ url, key, model }) => createOpenAI({ baseURL: `${url}/v1`, apiKey: key })(model),
     keepsSeals: true,
+    asksToSee: true,
+    options: { openai: { store: false } },
     thinking: {
       openai: { reasoningEffort: "low", reasoningSummary: "auto", forceReasoning: true, store: false, include: ["reasoning.encrypted_content"] },
     },
@@ -372,6 +377,8 @@ export const clients = [
     format: "anthropic-messages",
     model: ({ url, key, model }) => createAnthropic({ baseURL: `${url}/v1`, apiKey: key })(model),
     keepsSeals: true,
+    asksToSee: true,
+    objectsByTool: true,
     thinking: { anthropic: { thinking: { type: "enabled", budgetTokens: 1024 } } },
     overloaded: 529,
   }),
@@ -380,6 +387,7 @@ export const clients = [
     format: "gemini",
     model: ({ url, key, model }) => createGoogleGenerativeAI({ baseURL: `${url}/v1beta`, apiKey: key })(model),
     keepsSeals: true,
+    asksToSee: true,
     callsInOnePiece: true,
     thinking: { google: { thinkingConfig: { includeThoughts: true, thinkingBudget: 1024 } } },
   }),

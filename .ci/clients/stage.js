@@ -2,7 +2,8 @@
 //   direct  BASE_URL=direct: the client speaks to the provider itself. BASE_URL=<url>: to that url, with plain model names; what is
 //           there hands over to the provider, whose port is then given by PROVIDER_PORT
 //   named   through the gateway, the model by its full name; what the provider saw is compared, byte for byte, with a direct call's
-//   auto    through the gateway, which picks the model
+//   auto    through the gateway, which picks the model: among those of the client's format, compared likewise; and among all, where the
+//           client has to get the same whatever answers
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { answers } from "./answers.js";
@@ -37,9 +38,11 @@ export function scene(format, name, work, { auto = false, gatewayOnly = false } 
     if (!gatewayOnly) test(`${name} [direct]`, limits, () => runDirect(work, direct));
     return;
   }
-  const named = { ...behind(own), model: `${own.provider}/${own.id}`, embedding: `${own.provider}/${own.embedding}` };
+  const named = { ...behind(`${own.provider}/`), model: `${own.provider}/${own.id}`, embedding: `${own.provider}/${own.embedding}` };
   test(`${name} [named]`, limits, () => runBehind(work, named, own, !gatewayOnly));
-  if (auto) test(`${name} [auto]`, limits, () => runBehind(work, { ...behind(own), model: "auto" }, own, !gatewayOnly));
+  if (!auto) return;
+  test(`${name} [auto/${format}]`, limits, () => runBehind(work, { ...behind(`${own.provider}/`), model: `auto/${format}` }, own, !gatewayOnly));
+  test(`${name} [auto]`, limits, () => runBehind(work, { ...behind("mock"), model: "auto" }, own, false));
 }
 
 /**
@@ -62,7 +65,7 @@ function at(url) {
   return { url, key: callerKey, during: provider.during };
 }
 
-function behind(own) {
+function behind(start) {
   return {
     ...at(gateway.url),
     /** Holds the answer's headers to what the gateway promises. */
@@ -71,7 +74,7 @@ function behind(own) {
       for (const header of ["decision", "category", "model", "attempts"]) {
         assert.notEqual(of(`x-pointsman-${header}`), "", `x-pointsman-${header} is missing`);
       }
-      assert.ok(of("x-pointsman-model").startsWith(own.provider + "/"), `not a model of ${own.provider}: ${of("x-pointsman-model")}`);
+      assert.ok(of("x-pointsman-model").startsWith(start), `not a model of ${start}: ${of("x-pointsman-model")}`);
     },
   };
 }
