@@ -11,7 +11,6 @@ import dev.pointsman.core.Model;
 import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Output;
 import dev.pointsman.core.Part;
-import dev.pointsman.core.Sampling;
 import dev.pointsman.core.Tool;
 import dev.pointsman.core.ToolChoice;
 import dev.pointsman.core.ToolName;
@@ -26,10 +25,8 @@ final class AnthropicRequestWriter implements RequestWriter {
 
     private static final Map<String, String> HEADERS = Map.of("anthropic-version", "2023-06-01");
     private static final int LONGEST_NAME = 128;
-    private static final int LONGEST_USER = 256;
     private static final long MOST_UNSAID = 32_000;
     private static final long UNSAID = 8_192;
-    private static final double LEAST_TOP_P_THINKING = 0.95;
     private static final String JSON_IN_WORDS =
             "Answer with one JSON object and nothing else: no words around it, no code fence.";
 
@@ -93,7 +90,7 @@ final class AnthropicRequestWriter implements RequestWriter {
         body.put("max_tokens", thinking.maxTokens());
         messages(body, conversation, taker, dropped);
         tools(body, conversation);
-        sampling(body, conversation.sampling(), taker, thinking.on(), dropped);
+        AnthropicSampling.write(body, conversation.sampling(), taker, thinking.on(), dropped);
         output(body, conversation.output());
         thinking.write(body, dropped);
         if (stream) {
@@ -208,90 +205,6 @@ final class AnthropicRequestWriter implements RequestWriter {
         }
         if (!parallel.orElse(true) && !(conversation.toolChoice() instanceof ToolChoice.None)) {
             choice.put("disable_parallel_tool_use", true);
-        }
-    }
-
-    private static void sampling(
-            ObjectNode body,
-            Sampling sampling,
-            AnthropicModel model,
-            boolean thinks,
-            Set<String> dropped) {
-        sampling.temperature().ifPresent(value -> temperature(body, value, model, thinks, dropped));
-        sampling.topP().ifPresent(value -> topP(body, value, model, thinks, dropped));
-        if (sampling.topK().isPresent()) {
-            if (model.samples() && !thinks) {
-                body.put("top_k", sampling.topK().getAsInt());
-            } else {
-                dropped.add("top_k");
-            }
-        }
-        stop(body, sampling.stop(), dropped);
-        sampling.user().ifPresent(user -> user(body, user, dropped));
-        if (sampling.presencePenalty().orElse(0) != 0) {
-            dropped.add("presence_penalty");
-        }
-        if (sampling.frequencyPenalty().orElse(0) != 0) {
-            dropped.add("frequency_penalty");
-        }
-        if (sampling.seed().isPresent()) {
-            dropped.add("seed");
-        }
-        if (sampling.likelihoods().isPresent()) {
-            dropped.add("logprobs");
-        }
-    }
-
-    private static void temperature(
-            ObjectNode body,
-            double value,
-            AnthropicModel model,
-            boolean thinks,
-            Set<String> dropped) {
-        if (!model.samples() || (thinks && value != 1)) {
-            dropped.add("temperature");
-        } else if (value > 1) {
-            body.put("temperature", 1.0);
-            dropped.add("temperature above 1");
-        } else {
-            body.put("temperature", value);
-        }
-    }
-
-    private static void topP(
-            ObjectNode body,
-            double value,
-            AnthropicModel model,
-            boolean thinks,
-            Set<String> dropped) {
-        if (!model.samples()
-                || (thinks && value < LEAST_TOP_P_THINKING)
-                || (model.takesOneSampler() && body.has("temperature"))) {
-            dropped.add("top_p");
-        } else {
-            body.put("top_p", value);
-        }
-    }
-
-    private static void stop(ObjectNode body, List<String> texts, Set<String> dropped) {
-        ArrayNode stop = Json.array();
-        for (String text : texts) {
-            if (text.isBlank()) {
-                dropped.add("blank stop");
-            } else {
-                stop.add(text);
-            }
-        }
-        if (!stop.isEmpty()) {
-            body.set("stop_sequences", stop);
-        }
-    }
-
-    private static void user(ObjectNode body, String user, Set<String> dropped) {
-        if (user.length() > LONGEST_USER) {
-            dropped.add("user");
-        } else {
-            body.putObject("metadata").put("user_id", user);
         }
     }
 

@@ -133,7 +133,14 @@ record AnthropicThinking(
         if (budget >= limit) {
             return silent(model, maxTokens, true);
         }
-        return new AnthropicThinking("enabled", budget, "", display(thinking), true, false, limit);
+        return new AnthropicThinking(
+                "enabled",
+                budget,
+                "",
+                model.version() == 0 ? "" : display(thinking),
+                true,
+                false,
+                limit);
     }
 
     static long capped(long tokens, AnthropicModel model) {
