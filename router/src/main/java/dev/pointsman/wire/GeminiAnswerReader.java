@@ -72,12 +72,17 @@ final class GeminiAnswerReader {
         Optional<Seal> seal = Gemini.seal(part.path("thoughtSignature").asText(""));
         JsonNode call = part.path("functionCall");
         JsonNode said = part.path("text");
+        boolean thought = part.path("thought").asBoolean();
+        if (!thought && seal.filter(made -> !Gemini.isOwn(made)).isPresent()) {
+            out.accept(new AnswerEvent.Sealed(seal.get()));
+            seal = Optional.empty();
+        }
         if (call.isObject()) {
             call(call, answer, seal, out);
             return;
         }
         if (said.isTextual()) {
-            text(said.textValue(), part.path("thought").asBoolean(), out);
+            text(said.textValue(), thought, out);
         } else {
             kind(part).ifPresent(kind -> out.accept(new AnswerEvent.Other(kind)));
         }

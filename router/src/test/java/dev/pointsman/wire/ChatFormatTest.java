@@ -715,7 +715,8 @@ class ChatFormatTest {
         assertThat(gatherer.answer()).isEqualTo(answer);
 
         AnswerTranslator toStream =
-                new AnswerTranslator(Format.OPENAI_CHAT, Format.OPENAI_CHAT, frame, name -> name);
+                new AnswerTranslator(
+                        Format.OPENAI_CHAT, Format.OPENAI_CHAT, frame, name -> name, false);
         byte[] stream = toStream.whole(whole, true).bytes();
         AnswerGatherer again = new AnswerGatherer();
         Blocks blocks = new Blocks(again, "", name -> name);
