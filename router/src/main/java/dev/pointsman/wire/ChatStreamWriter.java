@@ -1,6 +1,5 @@
 package dev.pointsman.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.pointsman.core.Answer.Stop;
@@ -19,7 +18,11 @@ final class ChatStreamWriter implements BlockSink {
 
     private final Frame frame;
     private final Pieces out;
-    private String model;
+
+    /** Written again and again, with another delta. */
+    private final ObjectNode chunk;
+
+    private final ObjectNode choice;
     private @Nullable Block open;
     private int calls;
     private int length;
@@ -34,12 +37,14 @@ final class ChatStreamWriter implements BlockSink {
     ChatStreamWriter(Frame frame, Pieces out) {
         this.frame = frame;
         this.out = out;
-        this.model = frame.model();
+        this.chunk = ChatAnswerWriter.envelope("chat.completion.chunk", frame.model(), frame);
+        this.choice = chunk.putArray("choices").addObject();
+        choice.put("index", 0).putNull("delta").putNull("finish_reason");
     }
 
     @Override
     public void begin(String name, Usage usage) {
-        model = name;
+        chunk.put("model", name);
         delta(Json.object().put("role", "assistant").put("content", "").putNull("refusal"));
     }
 
@@ -123,10 +128,9 @@ final class ChatStreamWriter implements BlockSink {
 
     @Override
     public void likelihoods(List<TokenLikelihood> tokens) {
-        ObjectNode json = chunk(Json.object().put("content", ""));
-        choice(json).set("logprobs", ChatAnswerWriter.logprobs(tokens));
-        choice(json).putNull("finish_reason");
-        out.data(json);
+        choice.set("logprobs", ChatAnswerWriter.logprobs(tokens));
+        delta(Json.object().put("content", ""));
+        choice.remove("logprobs");
     }
 
     @Override
@@ -153,34 +157,18 @@ final class ChatStreamWriter implements BlockSink {
 
     @Override
     public void end(Stop stop, Usage usage) {
-        ObjectNode last = chunk(Json.object());
-        choice(last).put("finish_reason", ChatAnswerWriter.finishReason(stop, refused, function));
-        out.data(last);
+        choice.put("finish_reason", ChatAnswerWriter.finishReason(stop, refused, function));
+        delta(Json.object());
         if (frame.withUsage() && ChatAnswerWriter.isKnown(usage)) {
-            ObjectNode counted = envelope();
-            counted.putArray("choices");
-            out.data(counted.set("usage", OpenAi.writeChatUsage(usage)));
+            chunk.putArray("choices");
+            chunk.set("usage", OpenAi.writeChatUsage(usage));
+            out.data(chunk);
         }
         out.mark("[DONE]");
     }
 
     private void delta(ObjectNode delta) {
-        ObjectNode json = chunk(delta);
-        choice(json).putNull("finish_reason");
-        out.data(json);
-    }
-
-    private ObjectNode chunk(JsonNode delta) {
-        ObjectNode json = envelope();
-        json.putArray("choices").addObject().put("index", 0).set("delta", delta);
-        return json;
-    }
-
-    private ObjectNode envelope() {
-        return ChatAnswerWriter.envelope("chat.completion.chunk", model, frame);
-    }
-
-    private static ObjectNode choice(ObjectNode chunk) {
-        return (ObjectNode) chunk.path("choices").path(0);
+        choice.set("delta", delta);
+        out.data(chunk);
     }
 }
