@@ -37,18 +37,62 @@ final class GeminiAnswerReader {
             out.accept(new AnswerEvent.Begun(json.path("modelVersion").textValue()));
         }
         JsonNode candidate = json.path("candidates").path(0);
-        int before = text.length();
-        for (JsonNode part : candidate.path("content").path("parts")) {
-            part(part, json.path("responseId").asText(""), out);
-        }
-        if (candidate.path("logprobsResult").isObject()) {
-            likelihoods(candidate.path("logprobsResult"), out);
-        }
-        citations.read(candidate, text, before, out);
+        parts(candidate, json.path("responseId").asText(""), out);
         if (json.path("usageMetadata").isObject()) {
             out.accept(new AnswerEvent.Tokens(Gemini.usage(json.path("usageMetadata"))));
         }
         stop(json, candidate, out);
+    }
+
+    /** What is told of the text stands with it, before a seal or a call ends it. */
+    private void parts(JsonNode candidate, String answer, Consumer<AnswerEvent> out) {
+        JsonNode parts = candidate.path("content").path("parts");
+        int before = text.length();
+        int last = lastText(parts);
+        if (last < 0) {
+            about(candidate, before, out);
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            JsonNode part = parts.path(i);
+            Optional<Seal> seal = Gemini.seal(part.path("thoughtSignature").asText(""));
+            if (isOfReasoningBefore(part, seal)) {
+                seal.ifPresent(made -> out.accept(new AnswerEvent.Sealed(made)));
+                seal = Optional.empty();
+            }
+            part(part, answer, seal, out);
+            if (i == last) {
+                about(candidate, before, out);
+            }
+            if (!part.path("functionCall").isObject()) {
+                seal.ifPresent(made -> out.accept(new AnswerEvent.Sealed(made)));
+            }
+        }
+    }
+
+    /** Pointsman puts another provider's seal at the part behind the reasoning. */
+    private static boolean isOfReasoningBefore(JsonNode part, Optional<Seal> seal) {
+        return !part.path("thought").asBoolean()
+                && seal.filter(made -> !Gemini.isOwn(made)).isPresent();
+    }
+
+    private static int lastText(JsonNode parts) {
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            JsonNode part = parts.path(i);
+            if (part.path("text").isTextual() && !part.path("thought").asBoolean()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void about(JsonNode candidate, int before, Consumer<AnswerEvent> out) {
+        if (candidate.path("logprobsResult").isObject()) {
+            likelihoods(candidate.path("logprobsResult"), out);
+        }
+        citations.read(candidate, text, before, out);
+        if (candidate.path("finishReason").isTextual()) {
+            citations.rest(out);
+        }
     }
 
     private void stop(JsonNode json, JsonNode candidate, Consumer<AnswerEvent> out) {
@@ -56,7 +100,6 @@ final class GeminiAnswerReader {
         JsonNode reason = candidate.path("finishReason");
         if (reason.isTextual() || blocked) {
             stopped = true;
-            citations.rest(out);
             Stop stop = blocked ? Stop.REFUSAL : stop(reason.asText());
             out.accept(
                     new AnswerEvent.Stopped(
@@ -68,25 +111,17 @@ final class GeminiAnswerReader {
         return json.path("promptFeedback").path("blockReason").isTextual();
     }
 
-    private void part(JsonNode part, String answer, Consumer<AnswerEvent> out) {
-        Optional<Seal> seal = Gemini.seal(part.path("thoughtSignature").asText(""));
+    private void part(
+            JsonNode part, String answer, Optional<Seal> seal, Consumer<AnswerEvent> out) {
         JsonNode call = part.path("functionCall");
         JsonNode said = part.path("text");
-        boolean thought = part.path("thought").asBoolean();
-        if (!thought && seal.filter(made -> !Gemini.isOwn(made)).isPresent()) {
-            out.accept(new AnswerEvent.Sealed(seal.get()));
-            seal = Optional.empty();
-        }
         if (call.isObject()) {
             call(call, answer, seal, out);
-            return;
-        }
-        if (said.isTextual()) {
-            text(said.textValue(), thought, out);
+        } else if (said.isTextual()) {
+            text(said.textValue(), part.path("thought").asBoolean(), out);
         } else {
             kind(part).ifPresent(kind -> out.accept(new AnswerEvent.Other(kind)));
         }
-        seal.ifPresent(made -> out.accept(new AnswerEvent.Sealed(made)));
     }
 
     private void text(String said, boolean thought, Consumer<AnswerEvent> out) {

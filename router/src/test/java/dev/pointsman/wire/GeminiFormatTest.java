@@ -824,9 +824,7 @@ class GeminiFormatTest {
         sink.end(answer.stop(), answer.usage());
     }
 
-    /**
-     * Citations and likelihoods may come behind a call; what is gathered is without empty texts.
-     */
+    /** Citations of a stream may come behind a call; what is gathered is without empty texts. */
     private static FullAnswer gathered(List<AnswerEvent> events) {
         AnswerGatherer gatherer = new AnswerGatherer();
         Blocks blocks = new Blocks(gatherer, "", name -> name);
@@ -839,6 +837,31 @@ class GeminiFormatTest {
                 answer.likelihoods(),
                 answer.stop(),
                 answer.usage());
+    }
+
+    @Test
+    void citations_besideASignatureOrACall_makeNoTextOfTheirOwn() throws Exception {
+        String grounding =
+                "\"groundingMetadata\":{\"groundingChunks\":"
+                        + "[{\"web\":{\"uri\":\"https://example.org\"}}]}";
+        String parts =
+                "{\"text\":\"It snows.\",\"thoughtSignature\":\"c2lnbmVk\"},"
+                        + "{\"functionCall\":{\"id\":\"a\",\"name\":\"tool_a\"}}";
+        String body =
+                "{\"candidates\":[{\"content\":{\"parts\":["
+                        + parts
+                        + "]},\"finishReason\":\"STOP\","
+                        + grounding
+                        + "}]}";
+        AnswerGatherer gatherer = new AnswerGatherer();
+        events(body.getBytes(StandardCharsets.UTF_8))
+                .forEach(new Blocks(gatherer, "", name -> name));
+        assertThat(gatherer.answer().citations()).hasSize(1);
+        assertThat(gatherer.answer().parts())
+                .containsExactly(
+                        new Part.Text("It snows."),
+                        new Part.Reasoning("", Optional.of(OWN)),
+                        call("a"));
     }
 
     // ---- what the tests are made of
