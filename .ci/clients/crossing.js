@@ -131,6 +131,20 @@ function answered(said, tools, results) {
   told.forEach(({ text }, at) => assert.ok(text.includes(JSON.stringify(results[at])), text));
 }
 
+// The ai package names what it was told by ids, unless told that nothing is kept; those ids mean nothing to a provider of another format.
+const keeping = clients.find(({ name }) => name === "aiOpenaiResponses");
+for (const format of Object.keys(speakers)) {
+  if (!throughGateway) break;
+  crossing(keeping, format, "whatAProviderKept_isRefusedInWords", async (target) => {
+    const options = { openai: { store: true } };
+    const first = keeping.open(greeting.prompt);
+    const answer = await keeping.ask(target, first, { options });
+    const error = await failure(() => keeping.ask(target, keeping.said(keeping.told(first, answer, []), picture.prompt), { options }));
+    assert.equal(error.statusCode, 400);
+    assert.match(error.message, /kept by the provider/);
+  });
+}
+
 for (const client of clients) {
   for (const [format, { id }] of Object.entries(speakers)) {
     const request = requests[format];

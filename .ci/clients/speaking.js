@@ -277,7 +277,7 @@ const genai = {
 
 // --- the ai package
 
-function vercel({ name, model, options = {}, thinking, overloaded = 503, ...traits }) {
+function vercel({ name, model, options: usual = {}, thinking, overloaded = 503, ...traits }) {
   const statuses = { 400: 400, 401: 401, 404: 404, 429: 429, 500: 502, 529: overloaded };
   return {
     name,
@@ -287,7 +287,7 @@ function vercel({ name, model, options = {}, thinking, overloaded = 503, ...trai
       system,
       messages: [user(image ? [{ type: "text", text: prompt }, { type: "image", image: png, mediaType: "image/png" }] : prompt)],
     }),
-    async ask(target, { system, messages }, { stream, tools, choice, schema, limit, thinks } = {}) {
+    async ask(target, { system, messages }, { stream, tools, choice, schema, limit, thinks, options = usual } = {}) {
       const named = tools?.map(({ name, description, schema }) => [name, tool({ description, inputSchema: jsonSchema(schema) })]);
       const ask = {
         model: model(target),
