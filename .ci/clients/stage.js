@@ -58,7 +58,7 @@ export function crossing(client, format, name, work) {
     return { result, seen: once(seen.map(plain)).map(({ path, body }) => ({ path, body: JSON.parse(body) })) };
   };
   const target = throughGateway ? { ...at(gateway.url), model: `${speaker}/${id}` } : { ...at(directUrl), model: id };
-  test(`${client.name}_${name} [${format}]`, limits, () => work({ ...target, id, during }));
+  test(`${client.name}_${name} [${format}]`, limits, () => work({ ...target, during }));
 }
 
 function at(url) {
