@@ -2,3 +2,4 @@ import "./openai.js";
 import "./anthropic.js";
 import "./genai.js";
 import "./vercel.js";
+import "./crossing.js";

@@ -14,9 +14,12 @@ const stopWithin = 20_000;
 
 export function policy(provider) {
   const list = Object.values(models).map(({ provider, id }) => `${provider}/${id}`);
-  const category = (name, about) => `  ${name}: { description: "${about}", models: [${list.join(", ")}] }`;
+  const category = (name, about, models = list) => `  ${name}: { description: "${about}", models: [${models.join(", ")}] }`;
+  const ofOneFormat = Object.keys(models).map((format, at) => category(format, `Models of ${format}`, [list[at]]));
   return `providers:
   mock: { format: openai-chat, also: [openai-responses], base-url: "${provider}/v1", api-key: "${policyKey}", catalog: openai }
+  mockchat: { format: openai-chat, base-url: "${provider}/v1", api-key: "${policyKey}", catalog: openai }
+  mockresponses: { format: openai-responses, base-url: "${provider}/v1", api-key: "${policyKey}", catalog: openai }
   mockclaude: { format: anthropic-messages, base-url: "${provider}", api-key: "${policyKey}", catalog: anthropic }
   mockgemini: { format: gemini, base-url: "${provider}", api-key: "${policyKey}", catalog: google }
 categories:
@@ -24,6 +27,7 @@ ${category("reasoning", "Hard questions")}
 ${category("generation", "Longer texts")}
 ${category("triage", "Short questions")}
 ${category("vision", "Anything about an image")}
+${ofOneFormat.join("\n")}
 default-category: generation
 baseline: ${list[0]}
 `;

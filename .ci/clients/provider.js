@@ -1,10 +1,11 @@
 // The provider: aimock behind a door that keeps every request as its bytes came in. aimock's own journal keeps neither keys nor
-// bodies as sent. What aimock lacks and a client needs is made here from aimock's own answers: base64 embeddings, batchEmbedContents.
+// bodies as sent. What aimock lacks and a client needs is made here from aimock's own answers: base64 embeddings, batchEmbedContents, why a
+// Responses answer is incomplete, the signature of a call of Gemini's.
 import http from "node:http";
 import { LLMock } from "@copilotkit/aimock";
-import { answers } from "./answers.js";
+import { cut, pondered } from "./answers.js";
 
-export async function startProvider(port = 0) {
+export async function startProvider({ port = 0, answers }) {
   const mock = answers(new LLMock({ port: 0, journalMaxEntries: 1 }));
   await mock.start();
   const requests = [];
@@ -48,7 +49,25 @@ async function answer(url, request, body, response) {
   if (pathname === "/v1/embeddings" && JSON.parse(body).encoding_format === "base64") {
     return base64Embeddings(url + request.url, body, response);
   }
+  if (pathname === "/v1/responses" && body.includes(cut.prompt)) {
+    return edited(url + request.url, body, response, (said) =>
+      said
+        .replaceAll("response.completed", "response.incomplete")
+        .replace('"status":"incomplete"', '"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}'),
+    );
+  }
+  if (pathname.startsWith("/v1beta/") && body.includes(pondered.prompt)) {
+    const signed = `{"thoughtSignature":"${pondered.signature}","functionCall":`;
+    return edited(url + plainPath(request.url), body, response, (said) => said.replace('{"functionCall":', signed));
+  }
   return pass(url, request, body, response);
+}
+
+async function edited(url, body, response, edit) {
+  const answered = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+  const said = edit(await answered.text());
+  response.writeHead(answered.status, { "content-type": answered.headers.get("content-type") });
+  response.end(said);
 }
 
 async function batchEmbeddings(url, body, response) {

@@ -2,11 +2,13 @@
 //   direct  BASE_URL=direct: the client speaks to the provider itself. BASE_URL=<url>: to that url, with plain model names; what is
 //           there hands over to the provider, whose port is then given by PROVIDER_PORT
 //   named   through the gateway, the model by its full name; what the provider saw is compared, byte for byte, with a direct call's
-//   auto    through the gateway, which picks the model
+//   auto    through the gateway, which picks the model: among those of the client's format, compared likewise; and among all, where the
+//           client has to get the same whatever answers
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { answers } from "./answers.js";
 import { startGateway } from "./gateway.js";
-import { callerKey, models, policyKey } from "./names.js";
+import { callerKey, models, policyKey, speakers } from "./names.js";
 import { startProvider } from "./provider.js";
 
 for (const name of Object.keys(process.env)) {
@@ -15,7 +17,7 @@ for (const name of Object.keys(process.env)) {
 
 const limits = { timeout: 60_000 };
 const base = process.env.BASE_URL ?? "";
-const provider = await startProvider(Number(process.env.PROVIDER_PORT ?? 0));
+const provider = await startProvider({ port: Number(process.env.PROVIDER_PORT ?? 0), answers });
 const gateway = base === "" ? await startGateway(provider.url) : undefined;
 after(async () => {
   try {
@@ -36,16 +38,34 @@ export function scene(format, name, work, { auto = false, gatewayOnly = false } 
     if (!gatewayOnly) test(`${name} [direct]`, limits, () => runDirect(work, direct));
     return;
   }
-  const named = { ...behind(own), model: `${own.provider}/${own.id}`, embedding: `${own.provider}/${own.embedding}` };
+  const named = { ...behind(`${own.provider}/`), model: `${own.provider}/${own.id}`, embedding: `${own.provider}/${own.embedding}` };
   test(`${name} [named]`, limits, () => runBehind(work, named, own, !gatewayOnly));
-  if (auto) test(`${name} [auto]`, limits, () => runBehind(work, { ...behind(own), model: "auto" }, own, !gatewayOnly));
+  if (!auto) return;
+  test(`${name} [auto/${format}]`, limits, () => runBehind(work, { ...behind(`${own.provider}/`), model: `auto/${format}` }, own, !gatewayOnly));
+  test(`${name} [auto]`, limits, () => runBehind(work, { ...behind("mock"), model: "auto" }, own, false));
+}
+
+/**
+ * Registers a case of a client before a provider that speaks one format only: through the gateway one of another format than the
+ * client's, without it one of the same, which shows that the case itself is right.
+ */
+export function crossing(client, format, name, work) {
+  if (throughGateway === (client.format === format)) return;
+  const { provider: speaker, id } = speakers[format];
+  const during = async (call) => {
+    const { result, seen } = await provider.during(call);
+    if (throughGateway) for (const request of seen) onlyThePolicysKey(request);
+    return { result, seen: once(seen.map(plain)).map(({ path, body }) => ({ path, body: JSON.parse(body) })) };
+  };
+  const target = throughGateway ? { ...at(gateway.url), model: `${speaker}/${id}` } : { ...at(directUrl), model: id };
+  test(`${client.name}_${name} [${format}]`, limits, () => work({ ...target, during }));
 }
 
 function at(url) {
   return { url, key: callerKey, during: provider.during };
 }
 
-function behind(own) {
+function behind(start) {
   return {
     ...at(gateway.url),
     /** Holds the answer's headers to what the gateway promises. */
@@ -54,7 +74,7 @@ function behind(own) {
       for (const header of ["decision", "category", "model", "attempts"]) {
         assert.notEqual(of(`x-pointsman-${header}`), "", `x-pointsman-${header} is missing`);
       }
-      assert.ok(of("x-pointsman-model").startsWith(own.provider + "/"), `not a model of ${own.provider}: ${of("x-pointsman-model")}`);
+      assert.ok(of("x-pointsman-model").startsWith(start), `not a model of ${start}: ${of("x-pointsman-model")}`);
     },
   };
 }

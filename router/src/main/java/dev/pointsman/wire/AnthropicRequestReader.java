@@ -186,7 +186,10 @@ final class AnthropicRequestReader implements RequestReader {
                 Optional.of(true));
     }
 
-    /** Thinking that adapts itself without more being said is that of a high effort. */
+    /**
+     * Thinking that adapts itself without more being said is that of a high effort. Thinking by a
+     * budget is shown unless the caller says otherwise; whether the other is, differs by model.
+     */
     private static Thinking thinking(JsonNode body, Consumer<String> left) throws RequestException {
         JsonNode thinking = body.path("thinking");
         String kind = thinking.path("type").asText();
@@ -207,7 +210,7 @@ final class AnthropicRequestReader implements RequestReader {
                             effort,
                             OptionalInt.of(Math.max(0, thinking.path("budget_tokens").asInt())),
                             false,
-                            shown);
+                            shown.or(() -> Optional.of(true)));
             case "adaptive" ->
                     new Thinking(effort.or(() -> Optional.of(Effort.HIGH)), unsaid, false, shown);
             default -> {

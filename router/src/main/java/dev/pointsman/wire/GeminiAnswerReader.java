@@ -55,6 +55,10 @@ final class GeminiAnswerReader {
         for (int i = 0; i < parts.size(); i++) {
             JsonNode part = parts.path(i);
             Optional<Seal> seal = Gemini.seal(part.path("thoughtSignature").asText(""));
+            if (isOfReasoningBefore(part, seal)) {
+                seal.ifPresent(made -> out.accept(new AnswerEvent.Sealed(made)));
+                seal = Optional.empty();
+            }
             part(part, answer, seal, out);
             if (i == last) {
                 about(candidate, before, out);
@@ -63,6 +67,12 @@ final class GeminiAnswerReader {
                 seal.ifPresent(made -> out.accept(new AnswerEvent.Sealed(made)));
             }
         }
+    }
+
+    /** Pointsman puts another provider's seal at the part behind the reasoning. */
+    private static boolean isOfReasoningBefore(JsonNode part, Optional<Seal> seal) {
+        return !part.path("thought").asBoolean()
+                && seal.filter(made -> !Gemini.isOwn(made)).isPresent();
     }
 
     private static int lastText(JsonNode parts) {

@@ -123,6 +123,8 @@ final class GeminiAnswerWriter implements AnswerWriter {
 
     /**
      * Each piece is a chunk of its own. A call, which the format has no pieces of, goes out whole.
+     * A seal stands at the part behind the reasoning, where Google puts its own: clients keep it
+     * there, but not at a thought without text.
      */
     private static final class Stream implements BlockSink {
 
@@ -134,6 +136,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
         private final List<TokenLikelihood> likelihoods = new ArrayList<>();
         private String model;
         private @Nullable Block open;
+        private Optional<Seal> seal = Optional.empty();
 
         Stream(Frame frame, Pieces out) {
             this.frame = frame;
@@ -159,10 +162,12 @@ final class GeminiAnswerWriter implements AnswerWriter {
                 return;
             }
             ObjectNode chunk = Json.object();
-            ObjectNode part = content(candidate(chunk)).addObject().put("text", piece);
             if (open instanceof Block.Reasoning) {
-                part.put("thought", true);
-            } else if (open instanceof Block.Text) {
+                content(candidate(chunk)).addObject().put("text", piece).put("thought", true);
+            } else {
+                sealed(content(candidate(chunk)).addObject().put("text", piece));
+            }
+            if (open instanceof Block.Text) {
                 text.append(piece);
             }
             send(chunk);
@@ -180,34 +185,41 @@ final class GeminiAnswerWriter implements AnswerWriter {
         }
 
         @Override
-        public void close(Optional<Seal> seal) {
+        public void close(Optional<Seal> made) {
             Block block = open;
             open = null;
             if (block instanceof Block.Call call) {
                 ObjectNode chunk = Json.object();
-                call(
-                        call.id(),
-                        call.tool(),
-                        arguments.toString(),
-                        call.seal(),
-                        content(candidate(chunk)).addObject());
+                ObjectNode part = content(candidate(chunk)).addObject();
+                call(call.id(), call.tool(), arguments.toString(), call.seal(), part);
+                if (call.seal().isEmpty()) {
+                    sealed(part);
+                }
                 send(chunk);
-            } else if (seal.isPresent()) {
-                ObjectNode chunk = Json.object();
-                content(candidate(chunk))
-                        .addObject()
-                        .put("text", "")
-                        .put("thought", true)
-                        .put("thoughtSignature", Gemini.signature(seal.get()));
-                send(chunk);
+            } else if (made.isPresent()) {
+                if (seal.isPresent()) {
+                    ObjectNode chunk = Json.object();
+                    sealed(
+                            content(candidate(chunk))
+                                    .addObject()
+                                    .put("text", "")
+                                    .put("thought", true));
+                    send(chunk);
+                }
+                seal = made;
             }
+        }
+
+        private void sealed(ObjectNode part) {
+            seal.ifPresent(made -> part.put("thoughtSignature", Gemini.signature(made)));
+            seal = Optional.empty();
         }
 
         @Override
         public void end(Stop stop, Usage usage) {
             ObjectNode chunk = Json.object();
             ObjectNode candidate = candidate(chunk);
-            content(candidate).addObject().put("text", "");
+            sealed(content(candidate).addObject().put("text", ""));
             candidate.put("finishReason", reason(stop));
             if (!citations.isEmpty()) {
                 candidate.set("groundingMetadata", GeminiCitations.write(citations, text));

@@ -110,7 +110,7 @@ final class GeminiContentsReader {
         Optional<Seal> seal = seal(part);
         boolean thought = part.path("thought").asBoolean() && role == Role.ASSISTANT;
         if (!thought && seal.filter(made -> !Gemini.isOwn(made)).isPresent()) {
-            parts.add(new Part.Reasoning("", seal));
+            thought("", seal);
             seal = Optional.empty();
         }
         boolean sealed = false;

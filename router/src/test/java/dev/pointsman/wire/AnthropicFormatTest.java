@@ -456,6 +456,17 @@ class AnthropicFormatTest {
     }
 
     @Test
+    void budget_isThinkingThatIsShownUnlessSaidOtherwise() throws Exception {
+        String request =
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"thinking\":{%s}}";
+        String budget = "\"type\":\"enabled\",\"budget_tokens\":2000";
+        assertThat(read(request.formatted(budget)).thinking().shown()).contains(true);
+        assertThat(read(request.formatted(budget + ",\"display\":\"omitted\"")).thinking().shown())
+                .contains(false);
+        assertThat(read(request.formatted("\"type\":\"adaptive\"")).thinking().shown()).isEmpty();
+    }
+
+    @Test
     void thinking_givesWayToAForcedTool() throws Exception {
         Thinking wanted =
                 new Thinking(

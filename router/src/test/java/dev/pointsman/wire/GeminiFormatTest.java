@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.pointsman.catalog.Catalog;
@@ -738,6 +739,43 @@ class GeminiFormatTest {
         byte[] stream = out.take();
         assertThat(gathered(stream(stream))).isEqualTo(answer);
         assertThat(new String(stream, StandardCharsets.UTF_8).split("finishReason")).hasSize(2);
+    }
+
+    @Test
+    void sealOfAnother_inAStream_standsAtThePartBehindTheReasoningAndIsReadThere()
+            throws Exception {
+        FullAnswer answer =
+                new FullAnswer(
+                        "m",
+                        List.of(
+                                new Part.Reasoning("Hm", Optional.of(FOREIGN)),
+                                new Part.Text("Done"),
+                                new Part.Reasoning("", Optional.of(FOREIGN)),
+                                call("c1")),
+                        List.of(),
+                        List.of(),
+                        Stop.TOOL_CALLS,
+                        Usage.of(1, 1));
+        Pieces out = new Pieces();
+        play(answer, new GeminiAnswerWriter().stream(FRAME, out));
+        ObjectNode request = MAPPER.createObjectNode();
+        ArrayNode parts =
+                request.putArray("contents").addObject().put("role", "model").putArray("parts");
+        for (String line : new String(out.take(), StandardCharsets.UTF_8).split("\n")) {
+            if (line.startsWith("data: ")) {
+                JsonNode chunk = MAPPER.readTree(line.substring("data: ".length()));
+                chunk.at("/candidates/0/content/parts")
+                        .forEach(part -> {
+                            assertThat(part.toString()).doesNotContain("\"text\":\"\",\"thought");
+                            parts.add(part);
+                        });
+            }
+        }
+        assertThat(read(request).messages().getFirst().parts())
+                .startsWith(
+                        new Part.Reasoning("Hm", Optional.of(FOREIGN)),
+                        new Part.Text("Done"),
+                        new Part.Reasoning("", Optional.of(FOREIGN)));
     }
 
     @Test
