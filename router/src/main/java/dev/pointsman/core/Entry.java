@@ -44,9 +44,12 @@ public record Entry(
     /** Why there is no answer, in words. */
     public String noAnswer() {
         if (decision.candidates().isEmpty()) {
-            return "No model of the category "
-                    + decision.category()
-                    + " can do this task: "
+            boolean named = decision.classification().source() == Classification.Source.NAMED;
+            return (named
+                            ? "The model cannot be asked this: "
+                            : "No model of the category "
+                                    + decision.category()
+                                    + " can do this task: ")
                     + decision.rejections().stream()
                             .map(one -> one.model() + ": " + one.message())
                             .collect(Collectors.joining("; "));
