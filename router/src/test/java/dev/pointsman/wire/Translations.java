@@ -56,7 +56,9 @@ final class Translations {
             assertThat(e.getMessage()).isNotBlank();
             return;
         }
-        Unsealed.of(from, body).ifPresent(Translations::json);
+        for (Model model : MODELS.get(from)) {
+            Unsealed.of(from, model, body).ifPresent(Translations::json);
+        }
         for (Format to : Format.values()) {
             if (to == from) {
                 continue;
