@@ -6,6 +6,7 @@ import dev.pointsman.core.Classification;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
+import dev.pointsman.core.Model;
 import dev.pointsman.core.Rejection;
 import dev.pointsman.core.Task;
 import dev.pointsman.policy.Deployment;
@@ -65,6 +66,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private final ConnectionClock clock;
     private @Nullable Peek peek;
     private @Nullable Peek own;
+    private @Nullable Model ownModel;
     private @Nullable Crossing crossing;
     private Runnable cancel = () -> {};
     private boolean over;
@@ -284,18 +286,20 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                         && ask.operation() == Operation.ANSWER
                         && stream()
                         && deployment.provider().streamUsage() == Provider.StreamUsage.ASK;
-        return Splice.of(own(), gemini ? MODELS + id : id, asks);
+        return Splice.of(own(deployment.model()), gemini ? MODELS + id : id, asks);
     }
 
     /** The request without what was put into it for providers of other formats. */
-    private Peek own() {
-        if (own == null) {
-            own = peek();
-            Optional<byte[]> changed =
-                    own.goesOn() ? Unsealed.of(ask.format(), own.bytes()) : Optional.empty();
-            if (changed.isPresent()) {
-                own = reread(changed.get());
-            }
+    private Peek own(Model model) {
+        if (own == null || !model.equals(ownModel)) {
+            Peek whole = peek();
+            own =
+                    (whole.goesOn()
+                                    ? Unsealed.of(ask.format(), model, whole.bytes())
+                                    : Optional.<byte[]>empty())
+                            .map(this::reread)
+                            .orElse(whole);
+            ownModel = model;
         }
         return own;
     }

@@ -18,6 +18,11 @@ import java.util.function.UnaryOperator;
 public final class AnswerTranslator implements Passage {
 
     private static final byte[] NOTHING = {};
+
+    /** Such an end has no name in other formats, where it would pass for a good one. */
+    private static final Failure NOTHING_SAID =
+            new Failure.Protocol("the answer ended without content, and not by the model's will");
+
     private static final byte[] BLANK_LINES = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Format provider;
@@ -80,6 +85,9 @@ public final class AnswerTranslator implements Passage {
                             }
                         });
         FullAnswer answer = gatherer.answer();
+        if (answer.parts().isEmpty() && answer.stop() == Stop.OTHER) {
+            throw new ProtocolException(NOTHING_SAID);
+        }
         byte[] bytes = stream ? shaped(true) : caller.answerWriter().whole(answer, frame);
         return new Whole(bytes, answer.answer());
     }
@@ -127,8 +135,9 @@ public final class AnswerTranslator implements Passage {
         }
     }
 
+    /** What comes behind the end is nothing to the caller, who has had its own. */
     private void read(ServerSentEvent event) {
-        if (failure().isPresent()) {
+        if (failure().isPresent() || ended()) {
             return;
         }
         try {
@@ -139,6 +148,11 @@ public final class AnswerTranslator implements Passage {
     }
 
     private void take(AnswerEvent event) {
+        boolean nothing = !begun() && stop().orElse(Stop.OTHER) == Stop.OTHER;
+        if (event instanceof AnswerEvent.End && nothing) {
+            progress.fail(NOTHING_SAID);
+            return;
+        }
         progress.accept(event);
         blocks.accept(event);
     }

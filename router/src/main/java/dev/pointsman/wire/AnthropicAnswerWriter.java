@@ -115,7 +115,7 @@ final class AnthropicAnswerWriter implements AnswerWriter {
                         AnthropicTurns.sealed(made)
                                 .map(block -> block.path("signature").asText())
                                 .orElseGet(() -> Seals.wrapped(made)))
-                .orElse("");
+                .orElse(Seals.NONE);
     }
 
     static ObjectNode citation(Citation citation) {

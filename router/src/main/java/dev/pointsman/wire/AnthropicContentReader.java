@@ -231,7 +231,7 @@ final class AnthropicContentReader {
                         block.path("thinking").asText(),
                         signature.isEmpty()
                                 ? Optional.empty()
-                                : Optional.of(seal(signature, block))));
+                                : Optional.of(seal(signature, block)).filter(Seals::isSeal)));
     }
 
     private void redacted(JsonNode block, String path, List<Part> parts) {

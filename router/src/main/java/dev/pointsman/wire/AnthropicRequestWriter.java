@@ -174,6 +174,7 @@ final class AnthropicRequestWriter implements RequestWriter {
 
     private static void tools(ObjectNode body, Conversation conversation) {
         if (conversation.tools().isEmpty()) {
+            calledBefore(body, conversation);
             return;
         }
         ArrayNode tools = body.putArray("tools");
@@ -188,6 +189,26 @@ final class AnthropicRequestWriter implements RequestWriter {
             }
         }
         toolChoice(body, conversation);
+    }
+
+    /** Where tools were called they must be named, though none is offered any more. */
+    private static void calledBefore(ObjectNode body, Conversation conversation) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Message message : conversation.messages()) {
+            for (Part part : message.parts()) {
+                if (part instanceof Part.ToolCall call) {
+                    names.add(name(call.tool()));
+                }
+            }
+        }
+        if (names.isEmpty()) {
+            return;
+        }
+        ArrayNode tools = body.putArray("tools");
+        for (String name : names) {
+            tools.addObject().put("name", name).putObject("input_schema").put("type", "object");
+        }
+        body.putObject("tool_choice").put("type", "none");
     }
 
     private static void toolChoice(ObjectNode body, Conversation conversation) {

@@ -84,7 +84,7 @@ final class AnthropicSink implements BlockSink {
 
     private void startThinking() {
         if (!begun) {
-            start(AnthropicAnswerWriter.thinking("", Optional.empty()));
+            start(Json.object().put("type", "thinking").put("thinking", "").put("signature", ""));
         }
     }
 
@@ -130,10 +130,7 @@ final class AnthropicSink implements BlockSink {
             return;
         }
         startThinking();
-        String signature = AnthropicAnswerWriter.signature(seal);
-        if (!signature.isEmpty()) {
-            delta("signature_delta", "signature", signature);
-        }
+        delta("signature_delta", "signature", AnthropicAnswerWriter.signature(seal));
     }
 
     @Override

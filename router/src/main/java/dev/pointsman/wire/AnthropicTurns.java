@@ -22,6 +22,9 @@ import java.util.Set;
  */
 final class AnthropicTurns {
 
+    /** What the user says where the assistant spoke first: the format begins with the user. */
+    private static final String NOTHING_SAID = ".";
+
     private static final String REMINDER = "<system-reminder>\n";
     private static final String REMINDED = "\n</system-reminder>";
 
@@ -211,7 +214,11 @@ final class AnthropicTurns {
     /** All that was added. */
     ArrayNode write() {
         ArrayNode messages = Json.array();
-        for (Turn turn : placed()) {
+        List<Turn> placed = placed();
+        if (!placed.isEmpty() && placed.getFirst().speaker() == Speaker.ASSISTANT) {
+            messages.addObject().put("role", Speaker.USER.role).put("content", NOTHING_SAID);
+        }
+        for (Turn turn : placed) {
             List<JsonNode> content = turn.results();
             content.addAll(turn.others());
             ObjectNode message = messages.addObject().put("role", turn.speaker().role);

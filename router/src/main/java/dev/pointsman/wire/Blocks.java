@@ -181,6 +181,7 @@ final class Blocks implements Consumer<AnswerEvent> {
 
     /** The text with every half character replaced, which no encoding can carry. */
     private static String whole(String text) {
+        StringBuilder replaced = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isHighSurrogate(c)
@@ -188,10 +189,11 @@ final class Blocks implements Consumer<AnswerEvent> {
                     && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                return whole(text.substring(0, i) + '\uFFFD' + text.substring(i + 1));
+                replaced = replaced == null ? new StringBuilder(text) : replaced;
+                replaced.setCharAt(i, '\uFFFD');
             }
         }
-        return text;
+        return replaced == null ? text : replaced.toString();
     }
 
     private void close(Optional<Seal> seal) {

@@ -11,10 +11,14 @@ import dev.pointsman.core.Usage;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** OpenAI Chat Completions, as OpenAI and the many providers that follow it speak it. */
 final class ChatCodec implements Codec {
+
+    /** Reasons of an end that is none: those of Mistral and OpenRouter, and of Z.ai. */
+    private static final Set<String> FAILED = Set.of("error", "network_error");
 
     @Override
     public Format format() {
@@ -24,11 +28,11 @@ final class ChatCodec implements Codec {
     @Override
     public void read(byte[] body, Consumer<AnswerEvent> out) throws ProtocolException {
         JsonNode json = Json.readAnswer(body);
-        JsonNode error = error(json);
+        JsonNode choice = json.path("choices").path(0);
+        JsonNode error = error(json, choice);
         if (!error.isMissingNode()) {
             throw new ProtocolException(HttpFailures.inBand(error));
         }
-        JsonNode choice = json.path("choices").path(0);
         if (!choice.path("message").isObject()) {
             throw ProtocolException.garbled("the answer has no choices");
         }
@@ -83,6 +87,20 @@ final class ChatCodec implements Codec {
             return error;
         }
         return json.path("object").asText().equals("error") ? json : MissingNode.getInstance();
+    }
+
+    /** OpenRouter tells in the choice that the model's provider failed; some only that it did. */
+    private static JsonNode error(JsonNode json, JsonNode choice) {
+        JsonNode error = error(json);
+        if (!error.isMissingNode()) {
+            return error;
+        }
+        if (choice.path("error").isObject()) {
+            return choice.path("error");
+        }
+        return FAILED.contains(choice.path("finish_reason").asText())
+                ? Json.object().put("message", "the provider failed while it answered")
+                : error;
     }
 
     private static void begin(JsonNode json, Consumer<AnswerEvent> out) {
@@ -162,10 +180,7 @@ final class ChatCodec implements Codec {
         }
 
         private static JsonNode error(JsonNode json, JsonNode choice, String name) {
-            JsonNode error = ChatCodec.error(json);
-            if (error.isMissingNode() && choice.path("error").isObject()) {
-                return choice.path("error");
-            }
+            JsonNode error = ChatCodec.error(json, choice);
             return error.isMissingNode() && name.equals("error") ? json : error;
         }
 

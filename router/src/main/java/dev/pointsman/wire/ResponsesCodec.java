@@ -35,7 +35,8 @@ final class ResponsesCodec implements Codec {
     @Override
     public void read(byte[] body, Consumer<AnswerEvent> out) throws ProtocolException {
         JsonNode json = Json.readAnswer(body);
-        if (json.path("error").isObject()) {
+        boolean failed = json.path("status").asText().equals("failed");
+        if (json.path("error").isObject() || failed) {
             throw new ProtocolException(HttpFailures.inBand(json.path("error")));
         }
         if (!json.path("output").isArray()) {

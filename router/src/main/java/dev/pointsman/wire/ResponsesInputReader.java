@@ -158,7 +158,7 @@ final class ResponsesInputReader {
                 sealed.isEmpty()
                         ? Optional.empty()
                         : Seals.unwrapped(sealed).or(() -> Optional.of(seal(item)));
-        add(Role.ASSISTANT, new Part.Reasoning(shown, seal));
+        add(Role.ASSISTANT, new Part.Reasoning(shown, seal.filter(Seals::isSeal)));
     }
 
     /** The item as its maker wants it back. */

@@ -100,16 +100,21 @@ final class ResponsesItems {
     }
 
     static ObjectNode reasoning(String id, String text, Optional<Seal> seal) {
-        Optional<ObjectNode> own = seal.flatMap(ResponsesItems::own);
-        if (own.isPresent()) {
-            return own.get();
-        }
+        return seal.flatMap(ResponsesItems::own)
+                .orElseGet(() ->
+                        reasoning(id, text)
+                                .put(
+                                        "encrypted_content",
+                                        seal.map(Seals::wrapped).orElse(Seals.NONE)));
+    }
+
+    /** Reasoning that has only begun. */
+    static ObjectNode reasoning(String id, String text) {
         ObjectNode json = Json.object().put("id", id).put("type", "reasoning");
         ArrayNode summary = json.putArray("summary");
         if (!text.isEmpty()) {
             summary.add(summary(text));
         }
-        seal.ifPresent(made -> json.put("encrypted_content", Seals.wrapped(made)));
         return json;
     }
 

@@ -71,7 +71,7 @@ final class ResponsesSink implements BlockSink {
             }
             case Block.Reasoning reasoning -> {
                 id = id("rs_");
-                add(ResponsesItems.reasoning(id, "", Optional.empty()));
+                add(ResponsesItems.reasoning(id, ""));
             }
             case Block.Call call -> {
                 id = id(call.tool().freeform() ? "ctc_" : "fc_");

@@ -15,6 +15,16 @@ final class Seals {
 
     static final String MARK = "pointsman.";
     static final String IN_ID = "__seal__";
+
+    private static final String NO_MAKER = "unsealed";
+
+    /**
+     * What stands in the place of a client's own signature where the maker of the reasoning gave no
+     * seal: without it that reasoning would be taken for the format's own, and refused by its
+     * provider.
+     */
+    static final String NONE = MARK + NO_MAKER + ".";
+
     private static final Base64.Encoder TO_TEXT = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Decoder FROM_TEXT = Base64.getUrlDecoder();
 
@@ -36,6 +46,11 @@ final class Seals {
         }
         return value(text.substring(point + 1))
                 .map(value -> new Seal(text.substring(MARK.length(), point), value));
+    }
+
+    /** Whether it holds what its maker wants back, and does not only stand for reasoning. */
+    static boolean isSeal(Seal seal) {
+        return !seal.maker().equals(NO_MAKER);
     }
 
     /** A call's id with its seal, in letters, digits, {@code _} and {@code -}. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.pointsman.core.Model;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,15 +35,19 @@ public final class Unsealed {
     /**
      * The request without what is not its provider's; empty if there is nothing to take out.
      *
+     * @param model the one that is asked
      * @param body a JSON object
      */
-    public static Optional<byte[]> of(Format format, byte[] body) {
+    public static Optional<byte[]> of(Format format, Model model, byte[] body) {
         if (!isMarked(body)) {
             return Optional.empty();
         }
         try {
             JsonNode tree = Json.read(body);
-            return new Walk(format).clean(tree) ? Optional.of(Json.bytes(tree)) : Optional.empty();
+            boolean mustSign = format == Format.GEMINI && GeminiGeneration.of(model).isThird();
+            return new Walk(format, mustSign).clean(tree)
+                    ? Optional.of(Json.bytes(tree))
+                    : Optional.empty();
         } catch (IOException e) {
             // It was read leniently before, and goes on as it is.
             return Optional.empty();
@@ -73,7 +79,7 @@ public final class Unsealed {
     }
 
     /** One walk over a request; says whether anything was changed. */
-    private record Walk(Format format) {
+    private record Walk(Format format, boolean mustSign) {
 
         boolean clean(JsonNode node) {
             boolean changed = false;
@@ -101,19 +107,29 @@ public final class Unsealed {
                 if (IDS.contains(name) && Seals.id(value.textValue()).seal().isPresent()) {
                     object.put(name, Seals.id(value.textValue()).id());
                     changed = true;
-                } else if (isSignature(name) && isForeign(value.textValue())) {
-                    object.remove(name);
+                } else if (isSignature(name) && isForeignSignature(value.textValue())) {
+                    unsign(object, name);
                     changed = true;
                 }
             }
             return changed;
         }
 
+        /** A call that must be signed is said to be another provider's. */
+        private void unsign(ObjectNode object, String name) {
+            boolean call = object.has("functionCall") || object.has("function_call");
+            if (call && mustSign) {
+                object.put(name, Gemini.NO_SIGNATURE);
+            } else {
+                object.remove(name);
+            }
+        }
+
         private static boolean isSignature(String name) {
             return name.equals("thoughtSignature") || name.equals("thought_signature");
         }
 
-        private static boolean isForeign(String signature) {
+        private static boolean isForeignSignature(String signature) {
             try {
                 String text =
                         new String(
@@ -124,28 +140,40 @@ public final class Unsealed {
             }
         }
 
-        /** Whole blocks that are nothing but another provider's reasoning. */
+        /** Whole blocks that are nothing but another provider's reasoning, and messages of such. */
         private boolean removeForeign(ArrayNode array) {
             boolean changed = false;
             for (Iterator<JsonNode> each = array.elements(); each.hasNext(); ) {
-                JsonNode item = each.next();
-                String place =
-                        switch (item.path("type").asText()) {
-                            case "thinking" -> "signature";
-                            case "redacted_thinking" -> "data";
-                            case "reasoning" -> "encrypted_content";
-                            default -> "";
-                        };
-                boolean foreign =
-                        format != Format.GEMINI
-                                && !place.isEmpty()
-                                && Seals.unwrapped(item.path(place).asText()).isPresent();
-                if (foreign && array.size() > 1) {
+                if (isForeign(each.next()) && array.size() > 1) {
                     each.remove();
                     changed = true;
                 }
             }
             return changed;
+        }
+
+        private boolean isForeign(JsonNode item) {
+            if (format == Format.GEMINI) {
+                return false;
+            }
+            String place =
+                    switch (item.path("type").asText()) {
+                        case "thinking" -> "signature";
+                        case "redacted_thinking" -> "data";
+                        case "reasoning" -> "encrypted_content";
+                        default -> "";
+                    };
+            return place.isEmpty()
+                    ? isOfForeign(item.path("content"))
+                    : Seals.unwrapped(item.path(place).asText()).isPresent();
+        }
+
+        private boolean isOfForeign(JsonNode content) {
+            boolean foreign = content.isArray() && !content.isEmpty();
+            for (JsonNode block : content) {
+                foreign &= isForeign(block);
+            }
+            return foreign;
         }
     }
 }
