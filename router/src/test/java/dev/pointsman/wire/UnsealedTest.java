@@ -2,6 +2,7 @@ package dev.pointsman.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pointsman.core.Model;
 import dev.pointsman.core.Seal;
 
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import java.util.Optional;
 /** Nothing that was made for another provider reaches a request's own. */
 class UnsealedTest {
 
+    private static final Model MODEL = Model.unknown("p", "m");
     private static final Seal GEMINI = new Seal("gemini", "Q2lRQg==");
     private static final Seal CLAUDE = new Seal("anthropic-messages", "{\"type\":\"thinking\"}");
 
@@ -79,14 +81,15 @@ class UnsealedTest {
                     "{\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"signature\":\"EqQB\"}]}]}"
                 }) {
             for (Format format : Format.values()) {
-                assertThat(Unsealed.of(format, body.getBytes(StandardCharsets.UTF_8))).isEmpty();
+                assertThat(Unsealed.of(format, MODEL, body.getBytes(StandardCharsets.UTF_8)))
+                        .isEmpty();
             }
         }
     }
 
     private static String cleaned(Format format, String body) {
         return new String(
-                Unsealed.of(format, body.getBytes(StandardCharsets.UTF_8)).orElseThrow(),
+                Unsealed.of(format, MODEL, body.getBytes(StandardCharsets.UTF_8)).orElseThrow(),
                 StandardCharsets.UTF_8);
     }
 }
