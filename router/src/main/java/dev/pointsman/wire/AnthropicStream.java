@@ -27,7 +27,10 @@ final class AnthropicStream implements StreamReader {
     private final List<JsonNode> citations = new ArrayList<>();
     private Usage usage = Usage.NONE;
     private String kind = "";
-    private int slot;
+
+    /** The last call's, one of its own for each whatever the indexes say. */
+    private int slot = -1;
+
     private boolean argued;
     private String input = "{}";
     private int length;
@@ -123,7 +126,7 @@ final class AnthropicStream implements StreamReader {
     }
 
     private void call(int index, JsonNode block, Consumer<AnswerEvent> out) {
-        slot = index;
+        slot = Math.max(index, slot + 1);
         argued = false;
         JsonNode given = block.path("input");
         input = given.isObject() ? Json.text(given) : "{}";

@@ -9,8 +9,12 @@ import dev.pointsman.core.Usage;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,7 +35,11 @@ final class Blocks implements Consumer<AnswerEvent> {
     private @Nullable Block open;
     private int slot;
     private final JsonDepth depth = new JsonDepth();
-    private final List<AnswerEvent> waiting = new ArrayList<>();
+    private final Deque<AnswerEvent> waiting = new ArrayDeque<>();
+
+    /** The arguments of calls that wait, by their slots. */
+    private final Map<Integer, List<AnswerEvent>> early = new HashMap<>();
+
     private final List<Citation> citations = new ArrayList<>(0);
     private String half = "";
     private boolean called;
@@ -71,15 +79,26 @@ final class Blocks implements Consumer<AnswerEvent> {
 
     /** A call is open until its arguments are whole; what comes of others waits so long. */
     private void inOrder(AnswerEvent event) {
-        boolean ours = event instanceof AnswerEvent.ToolArguments e && e.slot() == slot;
-        if (callUnderWay() && !ours) {
+        if (event instanceof AnswerEvent.ToolArguments more && !isOpen(more.slot())) {
+            List<AnswerEvent> before = early.get(more.slot());
+            if (before != null) {
+                before.add(more);
+            }
+            return;
+        }
+        if (callUnderWay() && !(event instanceof AnswerEvent.ToolArguments)) {
             waiting.add(event);
+            if (event instanceof AnswerEvent.ToolCall call) {
+                early.putIfAbsent(call.slot(), new ArrayList<>(1));
+            }
             return;
         }
         take(event);
-        if (!waiting.isEmpty() && !callUnderWay()) {
-            replay();
-        }
+        replay();
+    }
+
+    private boolean isOpen(int place) {
+        return open instanceof Block.Call && place == slot;
     }
 
     private boolean callUnderWay() {
@@ -87,9 +106,15 @@ final class Blocks implements Consumer<AnswerEvent> {
     }
 
     private void replay() {
-        List<AnswerEvent> again = List.copyOf(waiting);
-        waiting.clear();
-        again.forEach(this::inOrder);
+        while (!waiting.isEmpty() && !callUnderWay()) {
+            AnswerEvent next = waiting.remove();
+            take(next);
+            List<AnswerEvent> arguments =
+                    next instanceof AnswerEvent.ToolCall call ? early.remove(call.slot()) : null;
+            if (arguments != null) {
+                arguments.forEach(this::take);
+            }
+        }
     }
 
     private void take(AnswerEvent event) {
@@ -119,7 +144,7 @@ final class Blocks implements Consumer<AnswerEvent> {
             }
             case AnswerEvent.ToolCall e -> call(e);
             case AnswerEvent.ToolArguments e -> {
-                if (open instanceof Block.Call && e.slot() == slot && !e.delta().isEmpty()) {
+                if (isOpen(e.slot()) && !e.delta().isEmpty()) {
                     depth.feed(e.delta());
                     piece(e.delta());
                 }

@@ -35,6 +35,21 @@ class BlocksTest {
     private final Blocks blocks = new Blocks(log, "model", name -> name);
 
     @Test
+    void calls_inGreatNumbersThatAllWait_takeNoLongerEach() {
+        int calls = 100_000;
+        blocks.accept(new Begun("m"));
+        for (int slot = 0; slot < calls; slot++) {
+            blocks.accept(new ToolCall(slot, "c" + slot, ToolName.of("f"), Optional.empty()));
+        }
+        for (int slot = calls - 1; slot >= 0; slot--) {
+            blocks.accept(new ToolArguments(slot, "{}"));
+        }
+        blocks.accept(new End());
+
+        assertThat(log.lines).hasSize(3 * calls + 2);
+    }
+
+    @Test
     void kinds_thatChange_openAndCloseBlocks() {
         take(
                 new Begun("m-1"),
