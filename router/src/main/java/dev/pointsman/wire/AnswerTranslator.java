@@ -5,17 +5,15 @@ import dev.pointsman.core.Answer.Stop;
 import dev.pointsman.core.AnswerEvent;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.ToolName;
-import dev.pointsman.core.Usage;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Brings one answer into the caller's format. Has state; used by one thread at a time. */
-public final class AnswerTranslator implements Passage {
+public final class AnswerTranslator extends Passage {
 
     private static final byte[] NOTHING = {};
 
@@ -31,7 +29,6 @@ public final class AnswerTranslator implements Passage {
     private final UnaryOperator<ToolName> tools;
     private final SseDecoder decoder = new SseDecoder();
     private final StreamReader reader;
-    private final Progress progress = new Progress(true);
     private final Pieces out = new Pieces();
     private final Blocks blocks;
     private final @Nullable EventArray array;
@@ -45,6 +42,7 @@ public final class AnswerTranslator implements Passage {
             Frame frame,
             UnaryOperator<ToolName> tools,
             boolean asArray) {
+        super(true);
         this.provider = provider;
         this.caller = caller;
         this.frame = frame;
@@ -94,14 +92,14 @@ public final class AnswerTranslator implements Passage {
 
     @Override
     public byte[] feed(byte[] bytes) {
-        progress.next();
+        next();
         parse(bytes);
         return shaped(false);
     }
 
     @Override
     public byte[] close() {
-        progress.next();
+        next();
         parse(BLANK_LINES);
         if (failure().isEmpty()) {
             reader.close(this::take);
@@ -131,7 +129,7 @@ public final class AnswerTranslator implements Passage {
         try {
             decoder.feed(bytes, this::read);
         } catch (ProtocolException e) {
-            progress.fail(e.failure());
+            fail(e.failure());
         }
     }
 
@@ -143,58 +141,18 @@ public final class AnswerTranslator implements Passage {
         try {
             reader.read(event, this::take);
         } catch (ProtocolException e) {
-            progress.fail(e.failure());
+            fail(e.failure());
         }
     }
 
     private void take(AnswerEvent event) {
         boolean nothing = !begun() && stop().orElse(Stop.OTHER) == Stop.OTHER;
         if (event instanceof AnswerEvent.End && nothing) {
-            progress.fail(NOTHING_SAID);
+            fail(NOTHING_SAID);
             return;
         }
-        progress.accept(event);
+        note(event);
         blocks.accept(event);
-    }
-
-    @Override
-    public boolean content() {
-        return progress.content();
-    }
-
-    @Override
-    public boolean begun() {
-        return progress.begun();
-    }
-
-    @Override
-    public boolean ended() {
-        return progress.ended();
-    }
-
-    @Override
-    public Optional<Failure> failure() {
-        return progress.failure();
-    }
-
-    @Override
-    public Usage usage() {
-        return progress.usage();
-    }
-
-    @Override
-    public Optional<Stop> stop() {
-        return progress.stop();
-    }
-
-    @Override
-    public long contents() {
-        return progress.contents();
-    }
-
-    @Override
-    public CharSequence text() {
-        return progress.text();
     }
 
     @Override

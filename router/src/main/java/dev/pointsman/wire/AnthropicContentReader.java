@@ -83,12 +83,12 @@ final class AnthropicContentReader {
             case "compaction" -> compaction(block, path, parts);
             case "tool_addition" -> toolAddition(block, path);
             case "" -> throw new RequestException(path + " has a block without a type");
-            default -> left.accept(AnthropicFields.element(path, block.path("type").asText()));
+            default -> left.accept(Fields.element(path, block.path("type").asText()));
         }
     }
 
     private void leave(JsonNode object, Set<String> known, String path, String kind) {
-        AnthropicFields.leave(object, known, path, kind, left);
+        Fields.leave(object, Fields.element(path, kind), known, left);
     }
 
     private void text(JsonNode block, String path, List<Part> parts) {
@@ -113,7 +113,7 @@ final class AnthropicContentReader {
                 leave(source, URL, path + "(image).source", kind);
                 parts.add(new Part.Picture(imageAt(required(source, "url", path), path)));
             }
-            default -> left.accept(AnthropicFields.element(path + "(image).source", kind));
+            default -> left.accept(Fields.element(path + "(image).source", kind));
         }
     }
 
@@ -162,7 +162,7 @@ final class AnthropicContentReader {
                         "\n</document>",
                         parts);
             }
-            default -> left.accept(AnthropicFields.element(at, kind));
+            default -> left.accept(Fields.element(at, kind));
         }
     }
 

@@ -57,7 +57,7 @@ final class AnthropicRequestReader implements RequestReader {
         Set<String> hosted = new HashSet<>();
         List<Tool> tools = tools(body.path("tools"), hosted, left);
         JsonNode choice = body.path("tool_choice");
-        AnthropicFields.leave(body, BODY, "", "", left);
+        Fields.leave(body, "", BODY, left);
         return new Conversation(
                 messages,
                 tools,
@@ -79,8 +79,11 @@ final class AnthropicRequestReader implements RequestReader {
         for (JsonNode message : said) {
             Role role = role(message.path("role").asText());
             add(messages, role, content.read(message.path("content"), "messages.content"));
-            AnthropicFields.leave(
-                    message, MESSAGE, "messages", role == Role.SYSTEM ? "system" : "", left);
+            Fields.leave(
+                    message,
+                    Fields.element("messages", role == Role.SYSTEM ? "system" : ""),
+                    MESSAGE,
+                    left);
         }
         if (!messages.isEmpty() && messages.getLast().role() == Role.ASSISTANT) {
             left.accept("messages(prefill)");
@@ -112,7 +115,7 @@ final class AnthropicRequestReader implements RequestReader {
             String kind = tool.path("type").asText("custom");
             if (kind.equals("custom") || tool.path("type").isNull()) {
                 tools.add(tool(tool));
-                AnthropicFields.leave(tool, TOOL, "tools", "custom", left);
+                Fields.leave(tool, Fields.element("tools", "custom"), TOOL, left);
             } else {
                 hosted.add(tool.path("name").asText());
                 left.accept("tools(" + kind + ")");
@@ -146,7 +149,7 @@ final class AnthropicRequestReader implements RequestReader {
 
     private static ToolChoice toolChoice(JsonNode choice, Set<String> hosted, Consumer<String> left)
             throws RequestException {
-        AnthropicFields.leave(choice, CHOICE, "tool_choice", "", left);
+        Fields.leave(choice, "tool_choice", CHOICE, left);
         String name = choice.path("name").asText();
         return switch (choice.path("type").asText()) {
             case "", "auto" -> new ToolChoice.Auto();
@@ -166,14 +169,14 @@ final class AnthropicRequestReader implements RequestReader {
 
     private static Output output(JsonNode body, Consumer<String> left) {
         JsonNode config = body.path("output_config");
-        AnthropicFields.leave(config, OUTPUT, "output_config", "", left);
+        Fields.leave(config, "output_config", OUTPUT, left);
         boolean beta = !config.path("format").isObject();
         JsonNode format = beta ? body.path("output_format") : config.path("format");
         if (!format.isObject()) {
             return new Output.Text();
         }
         String path = beta ? "output_format" : "output_config.format";
-        AnthropicFields.leave(format, FORMAT, path, "", left);
+        Fields.leave(format, path, FORMAT, left);
         if (!format.path("type").asText().equals("json_schema")
                 || !format.path("schema").isObject()) {
             left.accept(path);
@@ -193,7 +196,7 @@ final class AnthropicRequestReader implements RequestReader {
     private static Thinking thinking(JsonNode body, Consumer<String> left) throws RequestException {
         JsonNode thinking = body.path("thinking");
         String kind = thinking.path("type").asText();
-        AnthropicFields.leave(thinking, ENABLED, "thinking", "", left);
+        Fields.leave(thinking, "thinking", ENABLED, left);
         Optional<Effort> effort = effort(body.path("output_config").path("effort"), left);
         OptionalInt unsaid = OptionalInt.empty();
         Optional<Boolean> shown = shown(thinking.path("display").asText());
@@ -266,7 +269,7 @@ final class AnthropicRequestReader implements RequestReader {
             sampling.parallelTools(!choice.path("disable_parallel_tool_use").booleanValue());
         }
         JsonNode metadata = body.path("metadata");
-        AnthropicFields.leave(metadata, METADATA, "metadata", "", left);
+        Fields.leave(metadata, "metadata", METADATA, left);
         if (metadata.path("user_id").isTextual()) {
             sampling.user(metadata.path("user_id").textValue());
         }

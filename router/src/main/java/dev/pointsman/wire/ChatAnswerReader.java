@@ -53,7 +53,7 @@ final class ChatAnswerReader {
             calls.function(message.path("function_call"), answerId, out);
         }
         for (String field : List.of("audio", "images")) {
-            if (!ChatFields.isBlank(message.path(field))) {
+            if (!Fields.isAbsent(message.path(field))) {
                 out.accept(new AnswerEvent.Other(field));
             }
         }

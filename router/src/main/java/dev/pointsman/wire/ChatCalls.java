@@ -130,7 +130,7 @@ final class ChatCalls {
     }
 
     private static void arguments(Call call, JsonNode said, Consumer<AnswerEvent> out) {
-        if (ChatFields.isBlank(said) && !said.isObject()) {
+        if (Fields.isAbsent(said) && !said.isObject()) {
             return;
         }
         String text = said.isTextual() ? said.textValue() : Json.text(said);

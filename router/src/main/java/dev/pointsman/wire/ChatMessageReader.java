@@ -104,12 +104,12 @@ final class ChatMessageReader {
     }
 
     private void said(Role role, JsonNode message) throws RequestException {
-        ChatFields.leave(message, "messages", SAID, left);
+        Fields.leave(message, "messages", SAID, left);
         add(role, parts.read(message.path("content")));
     }
 
     private void result(JsonNode message) throws RequestException {
-        ChatFields.leave(message, "messages", RESULT, left);
+        Fields.leave(message, "messages", RESULT, left);
         String said = Seals.id(ChatFields.text(message.path("tool_call_id"))).id();
         String id = said.isEmpty() ? next() : ids.getOrDefault(said, said);
         unanswered.remove(id);
@@ -117,7 +117,7 @@ final class ChatMessageReader {
     }
 
     private void functionResult(JsonNode message) throws RequestException {
-        ChatFields.leave(message, "messages", FUNCTION_RESULT, left);
+        Fields.leave(message, "messages", FUNCTION_RESULT, left);
         results.add(new Part.ToolResult(next(), parts.read(message.path("content")), false));
     }
 
@@ -128,7 +128,7 @@ final class ChatMessageReader {
     }
 
     private void answered(JsonNode message) throws RequestException {
-        ChatFields.leave(message, "messages", ANSWERED, left);
+        Fields.leave(message, "messages", ANSWERED, left);
         List<Part> said = new ArrayList<>();
         reasoning(message, said);
         said.addAll(parts.read(message.path("content")));
@@ -142,7 +142,7 @@ final class ChatMessageReader {
         }
         JsonNode function = message.path("function_call");
         if (function.isObject()) {
-            ChatFields.leave(function, "messages.function_call", FUNCTION, left);
+            Fields.leave(function, "messages.function_call", FUNCTION, left);
             said.add(
                     new Part.ToolCall(
                             fresh(""),
@@ -168,11 +168,11 @@ final class ChatMessageReader {
     }
 
     private void call(JsonNode call, List<Part> said) throws RequestException {
-        ChatFields.leave(call, "messages.tool_calls", CALL, left);
+        Fields.leave(call, "messages.tool_calls", CALL, left);
         Seals.Id id = Seals.id(ChatFields.text(call.path("id")));
         if (call.path("custom").isObject()) {
             JsonNode custom = call.path("custom");
-            ChatFields.leave(custom, "messages.tool_calls(custom).custom", CUSTOM, left);
+            Fields.leave(custom, "messages.tool_calls(custom).custom", CUSTOM, left);
             said.add(
                     new Part.ToolCall(
                             fresh(id.id()),
@@ -182,7 +182,7 @@ final class ChatMessageReader {
             return;
         }
         JsonNode function = call.path("function");
-        ChatFields.leave(function, "messages.tool_calls(function).function", FUNCTION, left);
+        Fields.leave(function, "messages.tool_calls(function).function", FUNCTION, left);
         said.add(
                 new Part.ToolCall(
                         fresh(id.id()),

@@ -61,14 +61,14 @@ final class ChatPartReader {
         }
         switch (part.path("type").asText()) {
             case "text", "input_text", "output_text" -> {
-                ChatFields.leave(part, "messages.content(text)", TEXT, left);
+                Fields.leave(part, "messages.content(text)", TEXT, left);
                 text(part.path("text"), parts);
             }
             case "image_url" -> parts.add(image(part));
             case "input_audio" -> parts.add(audio(part));
             case "file" -> file(part, parts);
             case "refusal" -> {
-                ChatFields.leave(part, "messages.content(refusal)", REFUSAL, left);
+                Fields.leave(part, "messages.content(refusal)", REFUSAL, left);
                 parts.add(new Part.Refusal(part.path("refusal").asText()));
             }
             case "thinking" -> thinking(part.path("thinking"), parts);
@@ -95,10 +95,10 @@ final class ChatPartReader {
     }
 
     private Part image(JsonNode part) throws RequestException {
-        ChatFields.leave(part, "messages.content(image_url)", IMAGE, left);
+        Fields.leave(part, "messages.content(image_url)", IMAGE, left);
         JsonNode said = part.path("image_url");
         String path = "messages.content(image_url).image_url";
-        ChatFields.leave(said, path, IMAGE_URL, left);
+        Fields.leave(said, path, IMAGE_URL, left);
         String detail = ChatFields.text(said.path("detail"));
         if (!detail.isEmpty() && !detail.equals("auto")) {
             left.accept(path + ".detail");
@@ -132,9 +132,9 @@ final class ChatPartReader {
     }
 
     private Part audio(JsonNode part) throws RequestException {
-        ChatFields.leave(part, "messages.content(input_audio)", AUDIO, left);
+        Fields.leave(part, "messages.content(input_audio)", AUDIO, left);
         JsonNode said = part.path("input_audio");
-        ChatFields.leave(said, "messages.content(input_audio).input_audio", INPUT_AUDIO, left);
+        Fields.leave(said, "messages.content(input_audio).input_audio", INPUT_AUDIO, left);
         String data = ChatFields.text(said.path("data"));
         if (data.startsWith(DATA)) {
             data = base64(data, "messages.content(input_audio).input_audio.data");
@@ -146,10 +146,10 @@ final class ChatPartReader {
 
     /** A file that OpenAI keeps is named, and nothing of it can be sent. */
     private void file(JsonNode part, List<Part> parts) throws RequestException {
-        ChatFields.leave(part, "messages.content(file)", FILE_PART, left);
+        Fields.leave(part, "messages.content(file)", FILE_PART, left);
         JsonNode said = part.path("file");
         String path = "messages.content(file).file";
-        ChatFields.leave(said, path, FILE, left);
+        Fields.leave(said, path, FILE, left);
         String data = ChatFields.text(said.path("file_data"));
         if (data.isEmpty()) {
             return;

@@ -44,7 +44,7 @@ final class ChatRequestReader implements RequestReader {
         for (Map.Entry<String, JsonNode> field : body.properties()) {
             JsonNode value = field.getValue();
             boolean search = field.getKey().equals(SEARCH) && value.isObject();
-            if (ChatFields.isBlank(value) && !search) {
+            if (Fields.isAbsent(value) && !search) {
                 continue;
             }
             switch (field.getKey()) {
@@ -57,7 +57,7 @@ final class ChatRequestReader implements RequestReader {
                         "stream" -> {
                     // read apart, or none of the conversation's
                 }
-                case "stream_options" -> ChatFields.leave(value, "stream_options", STREAM, left);
+                case "stream_options" -> Fields.leave(value, "stream_options", STREAM, left);
                 case "response_format" -> output = output(value, left);
                 case "reasoning_effort" -> thought.effort(value, "reasoning_effort");
                 case "reasoning" -> thought.reasoning(value);
@@ -82,7 +82,7 @@ final class ChatRequestReader implements RequestReader {
             case "text" -> new Output.Text();
             case "json_object" -> new Output.Json();
             case "json_schema" -> {
-                ChatFields.leave(format, "response_format", FORMAT, left);
+                Fields.leave(format, "response_format", FORMAT, left);
                 yield schema(format.path("json_schema"), left);
             }
             default -> {
@@ -93,7 +93,7 @@ final class ChatRequestReader implements RequestReader {
     }
 
     private static Output schema(JsonNode json, Consumer<String> left) {
-        ChatFields.leave(json, "response_format.json_schema", SCHEMA, left);
+        Fields.leave(json, "response_format.json_schema", SCHEMA, left);
         if (!json.path("schema").isObject()) {
             return new Output.Json();
         }

@@ -47,7 +47,7 @@ final class ChatSamplingReader {
     void limit() throws RequestException {
         for (String name : List.of("max_completion_tokens", "max_tokens")) {
             JsonNode value = body.path(name);
-            if (!ChatFields.isBlank(value)) {
+            if (!Fields.isAbsent(value)) {
                 sampling.maxTokens(whole(name, value));
                 return;
             }
@@ -57,13 +57,13 @@ final class ChatSamplingReader {
     private void logprobs(JsonNode value) throws RequestException {
         if (value.asBoolean()) {
             JsonNode top = body.path("top_logprobs");
-            sampling.likelihoods(ChatFields.isBlank(top) ? 0 : whole("top_logprobs", top));
+            sampling.likelihoods(Fields.isAbsent(top) ? 0 : whole("top_logprobs", top));
         }
     }
 
     private void user(JsonNode value) {
         JsonNode newer = body.path("safety_identifier");
-        if (ChatFields.isBlank(newer)) {
+        if (Fields.isAbsent(newer)) {
             sampling.user(value.asText());
         } else if (!newer.equals(value)) {
             left.accept("user");

@@ -54,8 +54,8 @@ final class ChatThinkingReader {
     }
 
     void reasoning(JsonNode value) throws RequestException {
-        ChatFields.leave(value, "reasoning", REASONING, left);
-        if (!ChatFields.isBlank(value.path("effort"))) {
+        Fields.leave(value, "reasoning", REASONING, left);
+        if (!Fields.isAbsent(value.path("effort"))) {
             effort(value.path("effort"), "reasoning.effort");
         }
         budget("reasoning.max_tokens", value.path("max_tokens"));
@@ -68,7 +68,7 @@ final class ChatThinkingReader {
     }
 
     void thinking(JsonNode value) throws RequestException {
-        ChatFields.leave(value, "thinking", THINKING, left);
+        Fields.leave(value, "thinking", THINKING, left);
         budget("thinking.budget_tokens", value.path("budget_tokens"));
         if (value.path("type").asText().equals("disabled")) {
             effort = Optional.of(Effort.NONE);
@@ -76,7 +76,7 @@ final class ChatThinkingReader {
     }
 
     private void budget(String path, JsonNode value) throws RequestException {
-        if (!ChatFields.isBlank(value)) {
+        if (!Fields.isAbsent(value)) {
             budget = OptionalInt.of(ChatSamplingReader.whole(path, value));
         }
     }

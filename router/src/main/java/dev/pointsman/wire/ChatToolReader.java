@@ -46,9 +46,9 @@ final class ChatToolReader {
             function(function, "functions", Optional.of(ChatRequestReader.FUNCTIONS));
         }
         JsonNode said = body.path("tool_choice");
-        if (!ChatFields.isBlank(said)) {
+        if (!Fields.isAbsent(said)) {
             choice(said);
-        } else if (!ChatFields.isBlank(body.path("function_call"))) {
+        } else if (!Fields.isAbsent(body.path("function_call"))) {
             functionCall(body.path("function_call"));
         }
         return tools;
@@ -67,7 +67,7 @@ final class ChatToolReader {
         String type = tool.path("type").asText(tool.has("custom") ? "custom" : "function");
         switch (type) {
             case "function" -> {
-                ChatFields.leave(tool, "tools(function)", FUNCTION_TOOL, left);
+                Fields.leave(tool, "tools(function)", FUNCTION_TOOL, left);
                 function(tool.path("function"), "tools(function).function", Optional.empty());
             }
             case "custom" -> custom(tool);
@@ -80,7 +80,7 @@ final class ChatToolReader {
 
     private void function(JsonNode function, String path, Optional<String> namespace)
             throws RequestException {
-        ChatFields.leave(function, path, FUNCTION, left);
+        Fields.leave(function, path, FUNCTION, left);
         JsonNode schema = function.path("parameters");
         tools.add(
                 new Tool(
@@ -101,8 +101,8 @@ final class ChatToolReader {
     /** A grammar is told in words: no other format can enforce it. */
     private void custom(JsonNode tool) throws RequestException {
         JsonNode custom = tool.path("custom");
-        ChatFields.leave(tool, "tools(custom)", CUSTOM_TOOL, left);
-        ChatFields.leave(custom, "tools(custom).custom", CUSTOM, left);
+        Fields.leave(tool, "tools(custom)", CUSTOM_TOOL, left);
+        Fields.leave(custom, "tools(custom).custom", CUSTOM, left);
         StringBuilder description = new StringBuilder(ChatFields.text(custom.path("description")));
         JsonNode format = custom.path("format");
         JsonNode grammar = format.has("grammar") ? format.path("grammar") : format;

@@ -37,7 +37,7 @@ final class ResponsesContentReader {
         if (content.isTextual()) {
             return List.of(new Part.Text(content.textValue()));
         }
-        if (!content.isArray() && !ResponsesFields.isAbsent(content)) {
+        if (!content.isArray() && !Fields.isAbsent(content)) {
             throw new RequestException(path + " must be a string or an array");
         }
         List<Part> parts = new ArrayList<>(content.size());
@@ -55,11 +55,11 @@ final class ResponsesContentReader {
         String here = path + "(" + type + ")";
         return switch (type) {
             case "input_text", "output_text", "text" -> {
-                ResponsesFields.rest(piece, TEXT, here, left);
+                Fields.leave(piece, here, TEXT, left);
                 yield Optional.of(new Part.Text(piece.path("text").asText("")));
             }
             case "refusal" -> {
-                ResponsesFields.rest(piece, REFUSAL, here, left);
+                Fields.leave(piece, here, REFUSAL, left);
                 yield Optional.of(new Part.Refusal(piece.path("refusal").asText("")));
             }
             case "input_image" -> image(piece, here);
@@ -73,7 +73,7 @@ final class ResponsesContentReader {
     }
 
     private Optional<Part> image(JsonNode piece, String path) throws RequestException {
-        ResponsesFields.rest(piece, IMAGE, path, left);
+        Fields.leave(piece, path, IMAGE, left);
         String detail = piece.path("detail").asText("auto");
         if (!detail.equals("auto") && !piece.path("detail").isNull()) {
             left.accept(path + ".detail");
@@ -99,7 +99,7 @@ final class ResponsesContentReader {
     }
 
     private Optional<Part> file(JsonNode piece, String path) throws RequestException {
-        ResponsesFields.rest(piece, FILE, path, left);
+        Fields.leave(piece, path, FILE, left);
         Optional<String> name = ResponsesFields.text(piece, "filename", path);
         Optional<String> data = ResponsesFields.text(piece, "file_data", path);
         if (data.isPresent()) {
@@ -127,13 +127,13 @@ final class ResponsesContentReader {
 
     private static void requireId(JsonNode piece, String path, String instead)
             throws RequestException {
-        if (ResponsesFields.isAbsent(piece.path("file_id"))) {
+        if (Fields.isAbsent(piece.path("file_id"))) {
             throw new RequestException(path + "." + instead + " is missing");
         }
     }
 
     private Optional<Part> audio(JsonNode piece, String path) throws RequestException {
-        ResponsesFields.rest(piece, AUDIO, path, left);
+        Fields.leave(piece, path, AUDIO, left);
         JsonNode audio = ResponsesFields.object(piece, "input_audio", path + ".input_audio");
         String base64 = ResponsesFields.required(audio, "data", path + ".input_audio");
         String format = audio.path("format").asText("wav");

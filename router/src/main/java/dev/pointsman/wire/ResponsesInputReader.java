@@ -65,7 +65,7 @@ final class ResponsesInputReader {
         if (instructions.isArray()) {
             read(instructions);
             endRow();
-        } else if (!ResponsesFields.isAbsent(instructions)) {
+        } else if (!Fields.isAbsent(instructions)) {
             if (!instructions.isTextual()) {
                 throw new RequestException("instructions must be a string");
             }
@@ -79,7 +79,7 @@ final class ResponsesInputReader {
             messages.add(Message.user(input.textValue()));
             return;
         }
-        if (!input.isArray() && !ResponsesFields.isAbsent(input)) {
+        if (!input.isArray() && !Fields.isAbsent(input)) {
             throw new RequestException("input must be a string or an array");
         }
         for (JsonNode item : input) {
@@ -106,7 +106,7 @@ final class ResponsesInputReader {
     }
 
     private void message(JsonNode item) throws RequestException {
-        ResponsesFields.rest(item, MESSAGE, "input(message)", left);
+        Fields.leave(item, "input(message)", MESSAGE, left);
         String role = item.path("role").asText("");
         List<Part> parts = content.read(item.path("content"), "input(message).content");
         switch (role) {
@@ -189,14 +189,14 @@ final class ResponsesInputReader {
 
     private void functionCall(JsonNode item) throws RequestException {
         String path = "input(function_call)";
-        ResponsesFields.rest(item, FUNCTION_CALL, path, left);
+        Fields.leave(item, path, FUNCTION_CALL, left);
         String arguments = ResponsesFields.text(item, "arguments", path).orElse("{}");
         call(item, path, false, arguments);
     }
 
     private void customCall(JsonNode item) throws RequestException {
         String path = "input(custom_tool_call)";
-        ResponsesFields.rest(item, CUSTOM_CALL, path, left);
+        Fields.leave(item, path, CUSTOM_CALL, left);
         String text = ResponsesFields.text(item, "input", path).orElse("");
         call(item, path, true, ResponsesFreeform.arguments(text));
     }
@@ -214,11 +214,11 @@ final class ResponsesInputReader {
 
     private void output(JsonNode item, String type) throws RequestException {
         String path = "input(" + type + ")";
-        ResponsesFields.rest(item, OUTPUT, path, left);
+        Fields.leave(item, path, OUTPUT, left);
         Optional<String> id = ResponsesFields.text(item, "call_id", path);
         JsonNode given = item.path("output");
         List<Part> parts =
-                ResponsesFields.isAbsent(given) ? List.of() : content.read(given, path + ".output");
+                Fields.isAbsent(given) ? List.of() : content.read(given, path + ".output");
         if (id.isEmpty()) {
             left.accept(path);
         } else {
@@ -227,13 +227,13 @@ final class ResponsesInputReader {
     }
 
     private void moreTools(JsonNode item, String path) throws RequestException {
-        ResponsesFields.rest(item, TOOLS, path, left);
+        Fields.leave(item, path, TOOLS, left);
         tools.read(item.path("tools"), path + ".tools");
     }
 
     private void configure(JsonNode item) {
-        ResponsesFields.rest(
-                item, Set.of("type", "text", "reasoning"), "input(configuration_update)", left);
+        Fields.leave(
+                item, "input(configuration_update)", Set.of("type", "text", "reasoning"), left);
         for (String field : List.of("text", "reasoning")) {
             if (item.path(field).isObject()) {
                 settings.set(field, item.path(field));

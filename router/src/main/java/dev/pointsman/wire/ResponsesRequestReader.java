@@ -68,7 +68,7 @@ final class ResponsesRequestReader implements RequestReader {
         input.instructions(body.path("instructions"));
         input.read(body.path("input"));
         if (input.isEmpty()
-                && ResponsesFields.isAbsent(body.path("input"))
+                && Fields.isAbsent(body.path("input"))
                 && INSTEAD_OF_INPUT.stream().noneMatch(body::hasNonNull)) {
             throw new RequestException("input is missing");
         }
@@ -83,7 +83,7 @@ final class ResponsesRequestReader implements RequestReader {
     }
 
     private static boolean isUsual(String field, JsonNode value) {
-        return ResponsesFields.isAbsent(value)
+        return Fields.isAbsent(value)
                 || (value.isValueNode() && value.asText().equals(USUAL.get(field)));
     }
 
@@ -92,7 +92,7 @@ final class ResponsesRequestReader implements RequestReader {
             boolean usual =
                     field.getKey().equals("include_obfuscation")
                             && !field.getValue().asBoolean(true);
-            if (!usual && !ResponsesFields.isAbsent(field.getValue())) {
+            if (!usual && !Fields.isAbsent(field.getValue())) {
                 left.accept("stream_options." + field.getKey());
             }
         }
@@ -104,7 +104,7 @@ final class ResponsesRequestReader implements RequestReader {
         for (Map.Entry<String, JsonNode> field : text.properties()) {
             boolean usual =
                     field.getKey().equals("format") || field.getValue().asText().equals("medium");
-            if (!usual && !ResponsesFields.isAbsent(field.getValue())) {
+            if (!usual && !Fields.isAbsent(field.getValue())) {
                 left.accept("text." + field.getKey());
             }
         }
@@ -117,7 +117,7 @@ final class ResponsesRequestReader implements RequestReader {
     }
 
     private static Output format(JsonNode format, Consumer<String> left) throws RequestException {
-        if (ResponsesFields.isAbsent(format)) {
+        if (Fields.isAbsent(format)) {
             return new Output.Text();
         }
         String type = format.path("type").asText("");
@@ -139,10 +139,10 @@ final class ResponsesRequestReader implements RequestReader {
         if (!format.path("schema").isObject()) {
             throw new RequestException("text.format.schema must be an object");
         }
-        ResponsesFields.rest(
+        Fields.leave(
                 format,
-                Set.of("type", "name", "description", "schema", "strict"),
                 "text.format(json_schema)",
+                Set.of("type", "name", "description", "schema", "strict"),
                 left);
         return new Output.Schema(
                 ResponsesFields.text(format, "name", "text.format"),
@@ -154,8 +154,7 @@ final class ResponsesRequestReader implements RequestReader {
     private static Thinking thinking(JsonNode body, JsonNode later, Consumer<String> left)
             throws RequestException {
         JsonNode reasoning = ResponsesFields.object(body, "reasoning", "reasoning");
-        ResponsesFields.rest(
-                reasoning, Set.of("effort", "summary", "generate_summary"), "reasoning", left);
+        Fields.leave(reasoning, "reasoning", Set.of("effort", "summary", "generate_summary"), left);
         Optional<String> changed =
                 ResponsesFields.text(later.path("reasoning"), "effort", "reasoning");
         Optional<String> word =

@@ -55,7 +55,7 @@ final class ResponsesToolsReader {
      * @param path where the list stands
      */
     void read(JsonNode list, String path) throws RequestException {
-        if (ResponsesFields.isAbsent(list)) {
+        if (Fields.isAbsent(list)) {
             return;
         }
         if (!list.isArray()) {
@@ -89,7 +89,7 @@ final class ResponsesToolsReader {
         ToolName name =
                 new ToolName(ResponsesFields.required(tool, "name", path), namespace, false);
         JsonNode schema = ResponsesFields.object(tool, "parameters", path + ".parameters");
-        ResponsesFields.rest(tool, FUNCTION, path, left);
+        Fields.leave(tool, path, FUNCTION, left);
         add(
                 new Tool(
                         name,
@@ -105,10 +105,10 @@ final class ResponsesToolsReader {
     private void custom(JsonNode tool, String path, Optional<String> namespace)
             throws RequestException {
         ToolName name = new ToolName(ResponsesFields.required(tool, "name", path), namespace, true);
-        ResponsesFields.rest(tool, CUSTOM, path, left);
+        Fields.leave(tool, path, CUSTOM, left);
         Optional<String> description = ResponsesFields.text(tool, "description", path);
         JsonNode format = tool.path("format");
-        if (!ResponsesFields.isAbsent(format) && !format.path("type").asText().equals("text")) {
+        if (!Fields.isAbsent(format) && !format.path("type").asText().equals("text")) {
             left.accept(path + ".format");
             description = Optional.of(described(description, format));
         }
@@ -127,7 +127,7 @@ final class ResponsesToolsReader {
 
     private void namespace(JsonNode space, String path) throws RequestException {
         Optional<String> name = Optional.of(ResponsesFields.required(space, "name", path));
-        ResponsesFields.rest(space, NAMESPACE, path, left);
+        Fields.leave(space, path, NAMESPACE, left);
         for (JsonNode tool : space.path("tools")) {
             read(tool, path + ".tools", name);
         }
@@ -143,7 +143,7 @@ final class ResponsesToolsReader {
     }
 
     ToolChoice choice(JsonNode choice) throws RequestException {
-        if (ResponsesFields.isAbsent(choice)) {
+        if (Fields.isAbsent(choice)) {
             return new ToolChoice.Auto();
         }
         if (choice.isTextual()) {
@@ -182,10 +182,10 @@ final class ResponsesToolsReader {
     private ToolChoice named(JsonNode choice, boolean freeform) throws RequestException {
         String name = ResponsesFields.required(choice, "name", "tool_choice");
         Optional<String> space = ResponsesFields.text(choice, "namespace", "tool_choice");
-        ResponsesFields.rest(
+        Fields.leave(
                 choice,
-                Set.of("type", "name", "namespace"),
                 "tool_choice(" + choice.path("type").asText() + ")",
+                Set.of("type", "name", "namespace"),
                 left);
         for (ToolName tool : tools.keySet()) {
             if (tool.name().equals(name)
@@ -198,8 +198,7 @@ final class ResponsesToolsReader {
     }
 
     private ToolChoice allowed(JsonNode choice) throws RequestException {
-        ResponsesFields.rest(
-                choice, Set.of("type", "mode", "tools"), "tool_choice(allowed_tools)", left);
+        Fields.leave(choice, "tool_choice(allowed_tools)", Set.of("type", "mode", "tools"), left);
         for (JsonNode tool : choice.path("tools")) {
             allow(tool);
         }

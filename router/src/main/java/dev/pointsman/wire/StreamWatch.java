@@ -1,20 +1,17 @@
 package dev.pointsman.wire;
 
-import dev.pointsman.core.Answer.Stop;
 import dev.pointsman.core.Failure;
-import dev.pointsman.core.Usage;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * Watches a stream of server-sent events go by: says when content comes, how many tokens it took,
  * and whether it came to its end. Once content has begun, only events that can hold any of that are
  * parsed. Has state; used by one thread at a time.
  */
-public final class StreamWatch implements Passage {
+public final class StreamWatch extends Passage {
 
     /** Events up to this length are parsed anyhow: {@code data: [DONE]} and the like. */
     private static final int SHORT = 40;
@@ -33,7 +30,6 @@ public final class StreamWatch implements Passage {
     private final StreamReader reader;
     private final SseDecoder decoder = new SseDecoder();
     private final ByteArrayOutputStream partial = new ByteArrayOutputStream(0);
-    private final Progress progress;
     private boolean lineEmpty = true;
     private boolean afterReturn;
     private boolean blank;
@@ -45,8 +41,8 @@ public final class StreamWatch implements Passage {
      *     be kept from the caller; then only whole events are handed on
      */
     public StreamWatch(Format format, boolean everything, boolean withhold) {
+        super(everything);
         this.everything = everything || format == Format.GEMINI;
-        this.progress = new Progress(everything);
         this.withhold = withhold;
         this.reader = format.codec().stream();
     }
@@ -54,7 +50,7 @@ public final class StreamWatch implements Passage {
     /** The very same array goes on, but for what is withheld. */
     @Override
     public byte[] feed(byte[] bytes) {
-        progress.next();
+        next();
         ByteArrayOutputStream kept = withhold ? new ByteArrayOutputStream(bytes.length) : partial;
         int from = 0;
         for (int i = 0; i < bytes.length; i++) {
@@ -80,7 +76,7 @@ public final class StreamWatch implements Passage {
         if (from < bytes.length) {
             partial.write(bytes, from, bytes.length - from);
             if (partial.size() > SseDecoder.MAX_EVENT) {
-                progress.fail(
+                fail(
                         new Failure.Protocol(
                                 "a stream event is longer than "
                                         + (SseDecoder.MAX_EVENT >> 20)
@@ -92,58 +88,18 @@ public final class StreamWatch implements Passage {
 
     @Override
     public byte[] close() {
-        progress.next();
+        next();
         if (partial.size() > 0) {
             byte[] rest = partial.toByteArray();
             partial.reset();
             extra = false;
             parse(rest, 0, rest.length);
             parse("\n\n".getBytes(StandardCharsets.US_ASCII), 0, 2);
-            reader.close(progress);
+            reader.close(this::note);
             return withhold && !extra ? rest : NOTHING;
         }
-        reader.close(progress);
+        reader.close(this::note);
         return NOTHING;
-    }
-
-    @Override
-    public boolean content() {
-        return progress.content();
-    }
-
-    @Override
-    public boolean begun() {
-        return progress.begun();
-    }
-
-    @Override
-    public boolean ended() {
-        return progress.ended();
-    }
-
-    @Override
-    public Optional<Failure> failure() {
-        return progress.failure();
-    }
-
-    @Override
-    public Usage usage() {
-        return progress.usage();
-    }
-
-    @Override
-    public Optional<Stop> stop() {
-        return progress.stop();
-    }
-
-    @Override
-    public long contents() {
-        return progress.contents();
-    }
-
-    @Override
-    public CharSequence text() {
-        return progress.text();
     }
 
     /** Its bytes are the provider's own. */
@@ -167,7 +123,7 @@ public final class StreamWatch implements Passage {
         if (!begun() || everything || end - begin <= SHORT || mayMatter(source, begin, end)) {
             parse(source, begin, end);
         } else {
-            progress.contentCame();
+            contentCame();
         }
         if (withhold && !extra) {
             kept.write(source, begin, end - begin);
@@ -181,7 +137,7 @@ public final class StreamWatch implements Passage {
         try {
             decoder.feed(bytes, from, to, this::read);
         } catch (ProtocolException e) {
-            progress.fail(e.failure());
+            fail(e.failure());
         }
     }
 
@@ -190,10 +146,10 @@ public final class StreamWatch implements Passage {
             return;
         }
         try {
-            reader.read(event, progress);
+            reader.read(event, this::note);
             extra = withhold && ChatCodec.isUsageOnly(event.data());
         } catch (ProtocolException e) {
-            progress.fail(e.failure());
+            fail(e.failure());
         }
     }
 
