@@ -6,21 +6,16 @@ import dev.pointsman.core.Classification;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
-import dev.pointsman.core.Model;
 import dev.pointsman.core.Rejection;
 import dev.pointsman.core.Task;
 import dev.pointsman.policy.Deployment;
 import dev.pointsman.policy.Policy;
-import dev.pointsman.policy.Provider;
 import dev.pointsman.route.Journey;
 import dev.pointsman.route.Parts;
-import dev.pointsman.wire.Body;
 import dev.pointsman.wire.Format;
 import dev.pointsman.wire.Operation;
 import dev.pointsman.wire.Peek;
 import dev.pointsman.wire.RequestException;
-import dev.pointsman.wire.Splice;
-import dev.pointsman.wire.Unsealed;
 import dev.pointsman.wire.WholeAnswer;
 
 import io.vertx.core.Vertx;
@@ -54,8 +49,6 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     /** How long a caller that is refused may go on sending. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
-    private static final String MODELS = "models/";
-
     private final Shared shared;
     private final Serving serving;
     private final HttpServerRequest request;
@@ -65,8 +58,6 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private final AnswerRelay relay;
     private final ConnectionClock clock;
     private @Nullable Peek peek;
-    private @Nullable Peek own;
-    private @Nullable Model ownModel;
     private @Nullable Crossing crossing;
     private Runnable cancel = () -> {};
     private boolean over;
@@ -270,46 +261,12 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                 stream(),
                 headers,
                 query == null ? "" : PassedOn.query(query),
-                this::bodyFor,
+                new OwnBody(ask.format(), ask.operation(), peek(), stream())::of,
                 serving.policy().storeContent(),
                 chatStream && !peek().wantsUsage(),
                 crossing(),
                 edit(),
                 relay);
-    }
-
-    private Body bodyFor(Deployment deployment) {
-        String id = deployment.model().id();
-        boolean gemini = ask.format() == Format.GEMINI;
-        boolean asks =
-                ask.format() == Format.OPENAI_CHAT
-                        && ask.operation() == Operation.ANSWER
-                        && stream()
-                        && deployment.provider().streamUsage() == Provider.StreamUsage.ASK;
-        return Splice.of(own(deployment.model()), gemini ? MODELS + id : id, asks);
-    }
-
-    /** The request without what was put into it for providers of other formats. */
-    private Peek own(Model model) {
-        if (own == null || !model.equals(ownModel)) {
-            Peek whole = peek();
-            own =
-                    (whole.goesOn()
-                                    ? Unsealed.of(ask.format(), model, whole.bytes())
-                                    : Optional.<byte[]>empty())
-                            .map(this::reread)
-                            .orElse(whole);
-            ownModel = model;
-        }
-        return own;
-    }
-
-    private Peek reread(byte[] bytes) {
-        try {
-            return Peek.of(ask.format(), ask.operation(), bytes);
-        } catch (RequestException e) {
-            throw new IllegalStateException("The request could be read before", e);
-        }
     }
 
     private Optional<Edit> edit() {
