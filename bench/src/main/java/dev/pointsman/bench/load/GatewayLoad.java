@@ -76,6 +76,7 @@ public final class GatewayLoad {
             int upstream = targets.bare().port();
             targets.all().stream()
                     .filter(target -> !target.isBare())
+                    .filter(target -> options.nginxMemory() || !target.name().equals(Target.NGINX))
                     .forEach(target -> new Memory(client, target, upstream, options, out).run());
         }
     }

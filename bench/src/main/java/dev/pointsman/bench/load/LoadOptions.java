@@ -24,6 +24,7 @@ final class LoadOptions {
               --streams=N             streams at once; 1000
               --chunks=N              chunks of a stream; 250
               --minutes=N             of constant load under which memory is watched; 0
+              --no-nginx              memory without nginx's
               --pointsman=PATH        the launcher; ./pointsman
               --no-pointsman          only what is beside it
               --proxy-command=TEXT    another server in place of Pointsman, with {port} and {upstream}
@@ -51,6 +52,7 @@ final class LoadOptions {
                     "streams",
                     "chunks",
                     "minutes",
+                    "no-nginx",
                     "pointsman",
                     "no-pointsman",
                     "proxy-command",
@@ -107,6 +109,11 @@ final class LoadOptions {
 
     Duration soak() {
         return Duration.ofMinutes(number("minutes", 0));
+    }
+
+    /** Whether nginx's memory is watched too. */
+    boolean nginxMemory() {
+        return !said.containsKey("no-nginx");
     }
 
     /** The launcher, unless Pointsman is left out or replaced. */
