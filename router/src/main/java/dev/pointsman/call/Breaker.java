@@ -1,6 +1,7 @@
 package dev.pointsman.call;
 
 import dev.pointsman.policy.BreakerSettings;
+
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -146,8 +147,8 @@ final class Breaker {
      * Opens at once, because of what one answer said of all calls: a key that is not accepted, a
      * quota used up. Counts as the ending of every call that has entered.
      *
-     * @param time it stays open for at least so long, but no longer than the longest open time and a
-     *     fifth; an open time that ends later stays
+     * @param time it stays open for at least so long, but no longer than the longest open time and
+     *     a fifth; an open time that ends later stays
      */
     synchronized void shut(long now, Duration time) {
         long least = atLeast(time);

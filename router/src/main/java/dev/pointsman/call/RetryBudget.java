@@ -1,14 +1,15 @@
 package dev.pointsman.call;
 
 import dev.pointsman.policy.RetryShare;
+
 import java.time.Duration;
 
 /**
  * How many repeats one upstream may still be sent. Repeats help against a lone failure and do harm
  * in an outage, where every caller sends several: so they are a share of the requests, counted over
- * the last 10 seconds, with a small floor for upstreams that are seldom called. No burst of requests
- * is counted twice, so over any time in which the share is the larger of the two, calls are at most
- * {@code 1 + share} of the requests.
+ * the last 10 seconds, with a small floor for upstreams that are seldom called. No burst of
+ * requests is counted twice, so over any time in which the share is the larger of the two, calls
+ * are at most {@code 1 + share} of the requests.
  *
  * <p>After Finagle's retry budgets (share, floor a second, 10 s of memory) and the SRE book's
  * budget of retries per client in "Handling Overload"; limiting retries is AWS REL05-BP03.

@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * What was added within the last span of time, counted in slots: the oldest slot falls out whole,
  * so that a sum looks back by the span at most, and by all slots but one at least. A time earlier
- * than the latest one seen counts as the latest. Not thread-safe; adding and summing take no memory.
+ * than the latest one seen counts as the latest. Not thread-safe; adding and summing take no
+ * memory.
  */
 final class SlidingSum {
 

@@ -17,7 +17,9 @@ import java.time.Duration;
 public record BreakerSettings(
         int failures, double share, int calls, Duration window, Duration open, Duration longest) {
 
-    /** 5 in a row, or half of at least 20 calls within 30 s; open for 10 s, doubling up to 5 min. */
+    /**
+     * 5 in a row, or half of at least 20 calls within 30 s; open for 10 s, doubling up to 5 min.
+     */
     public static final BreakerSettings DEFAULT =
             new BreakerSettings(
                     5,

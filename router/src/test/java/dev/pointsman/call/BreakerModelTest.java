@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pointsman.call.Breaker.State;
 import dev.pointsman.policy.BreakerSettings;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Test;
 
 /**
  * The breaker under random sequences of calls, endings and time, step by step against a model that
@@ -20,7 +22,12 @@ class BreakerModelTest {
 
     private static final BreakerSettings SETTINGS =
             new BreakerSettings(
-                    4, 0.5, 6, Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(20));
+                    4,
+                    0.5,
+                    6,
+                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(20));
 
     private static final int RUNS = 200;
     private static final int STEPS = 1_000;

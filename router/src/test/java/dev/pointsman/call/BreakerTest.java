@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pointsman.call.Breaker.State;
 import dev.pointsman.policy.BreakerSettings;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.Random;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Test;
 
 class BreakerTest {
 
@@ -278,7 +280,8 @@ class BreakerTest {
 
     @Test
     void settings_thatMakeNoSense_areRefused() {
-        assertThatThrownBy(() -> settings(0, 0.5, 20, 30, 10, 300)).hasMessageContaining("failures");
+        assertThatThrownBy(() -> settings(0, 0.5, 20, 30, 10, 300))
+                .hasMessageContaining("failures");
         assertThatThrownBy(() -> settings(5, 0, 20, 30, 10, 300)).hasMessageContaining("share");
         assertThatThrownBy(() -> settings(5, Double.NaN, 20, 30, 10, 300))
                 .hasMessageContaining("share");

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pointsman.policy.RetryShare;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
-import org.junit.jupiter.api.Test;
 
 class RetryBudgetTest {
 
@@ -65,7 +67,10 @@ class RetryBudgetTest {
             List<Long> repeats = new ArrayList<>();
             long now = random.nextLong(-100 * SECOND, 100 * SECOND);
             for (int step = 0; step < 1_000; step++) {
-                now += random.nextInt(50) == 0 ? random.nextLong(15 * SECOND) : random.nextLong(SECOND / 10);
+                now +=
+                        random.nextInt(50) == 0
+                                ? random.nextLong(15 * SECOND)
+                                : random.nextLong(SECOND / 10);
                 if (random.nextBoolean()) {
                     budget.requested(now);
                     requests.add(now);
@@ -166,8 +171,7 @@ class RetryBudgetTest {
         }
 
         void run(int seconds) {
-            PriorityQueue<Asking> due =
-                    new PriorityQueue<>((a, b) -> Long.compare(a.at, b.at));
+            PriorityQueue<Asking> due = new PriorityQueue<>((a, b) -> Long.compare(a.at, b.at));
             for (long i = 0; i < (long) seconds * rate; i++) {
                 due.add(new Asking(i * SECOND / rate, 1));
             }
