@@ -17,6 +17,9 @@ import java.time.Duration;
 public record BreakerSettings(
         int failures, double share, int calls, Duration window, Duration open, Duration longest) {
 
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
     /**
      * 5 in a row, or half of at least 20 calls within 30 s; open for 10 s, doubling up to 5 min.
      */
@@ -28,9 +31,6 @@ public record BreakerSettings(
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(10),
                     Duration.ofMinutes(5));
-
-    private static final Duration SHORTEST = Duration.ofMillis(1);
-    private static final Duration DAY = Duration.ofDays(1);
 
     public BreakerSettings {
         if (failures < 1 || calls < 1) {
