@@ -1,5 +1,6 @@
 package dev.pointsman.gateway;
 
+import dev.pointsman.call.Engine;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.route.Connection;
 import dev.pointsman.route.DecisionIds;
@@ -18,12 +19,15 @@ import io.vertx.core.net.SocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * An HTTP server that any OpenAI, Anthropic or Gemini client can point at. Thread-safe; close it at
@@ -89,6 +93,7 @@ public final class Gateway implements AutoCloseable {
             Metrics metrics = new Metrics();
             Shared shared = new Shared(Serving.of(parts), metrics);
             gauges(metrics, shared, options);
+            gauges(metrics, connection);
             return new Gateway(vertx, connection, shared, options);
         } catch (RuntimeException e) {
             vertx.close();
@@ -104,6 +109,23 @@ public final class Gateway implements AutoCloseable {
                 "pointsman_ledger_dropped_entries",
                 "Entries that could not be written down",
                 () -> options.dropped().getAsLong());
+    }
+
+    private static void gauges(Metrics metrics, Connection connection) {
+        metrics.gaugeByModel(
+                "pointsman_model_shut",
+                "1 while a model is left alone after failures",
+                () -> byModel(connection, health -> health.open() ? 0 : 1));
+        metrics.gaugeByModel(
+                "pointsman_model_calls_in_flight",
+                "Calls under way, by model",
+                () -> byModel(connection, Engine.Health::underWay));
+    }
+
+    private static Map<String, Double> byModel(
+            Connection connection, ToDoubleFunction<Engine.Health> value) {
+        return connection.health().stream()
+                .collect(Collectors.toMap(Engine.Health::model, value::applyAsDouble));
     }
 
     /** Where callers come in, on one event loop. */

@@ -15,8 +15,10 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * What is counted, in the names of OpenTelemetry's semantic conventions for generative AI where
@@ -78,6 +80,17 @@ final class Metrics {
                 .name(name)
                 .help(help)
                 .callback(callback -> callback.call(value.getAsDouble()))
+                .register(registry);
+    }
+
+    /** Numbers by model that are read when the metrics are. */
+    void gaugeByModel(String name, String help, Supplier<Map<String, Double>> values) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames("model")
+                .callback(callback ->
+                        values.get().forEach((model, value) -> callback.call(value, model)))
                 .register(registry);
     }
 

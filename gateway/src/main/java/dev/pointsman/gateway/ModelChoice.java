@@ -31,8 +31,9 @@ sealed interface ModelChoice {
     record Named(List<Deployment> deployments) implements ModelChoice {}
 
     /**
-     * Finds what is meant: {@code auto} or {@code auto/category}, an alias, {@code provider/id}, an
-     * id that a provider's catalogue lists, or any id at a provider of the caller's format.
+     * Finds what is meant: {@code auto} or {@code auto/category}, an alias, a pool, {@code
+     * provider/id}, an id that a provider's catalogue lists, or any id at a provider of the
+     * caller's format.
      *
      * @param translatable whether providers of other formats will do, where none of the caller's
      *     has it
@@ -55,8 +56,8 @@ sealed interface ModelChoice {
             Policy policy, Format format, boolean translatable, String name, boolean practice) {
 
         Named named() throws Refusal {
-            if (policy.aliases().containsKey(name)) {
-                return callable(List.of(policy.deployment(name)));
+            if (policy.aliases().containsKey(name) || policy.pools().containsKey(name)) {
+                return callable(policy.deployments(name));
             }
             int slash = name.indexOf('/');
             Optional<Provider> provider =

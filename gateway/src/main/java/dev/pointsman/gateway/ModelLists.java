@@ -71,6 +71,12 @@ final class ModelLists {
         policy.aliases().keySet().stream()
                 .filter(alias -> reaches(policy.deployment(alias).provider(), format))
                 .forEach(alias -> models.put(alias, Optional.of(policy.model(alias))));
+        policy.pools().keySet().stream()
+                .filter(pool ->
+                        policy.deployments(pool).stream()
+                                .anyMatch(place -> reaches(place.provider(), format)))
+                .forEach(pool ->
+                        models.put(pool, Optional.of(policy.deployments(pool).getFirst().model())));
         for (Provider provider : policy.providers().values()) {
             if (reaches(provider, format)) {
                 for (String id : policy.catalog().ids(provider.catalog())) {

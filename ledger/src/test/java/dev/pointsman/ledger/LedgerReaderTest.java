@@ -62,7 +62,7 @@ class LedgerReaderTest {
                                         Entries.failure(
                                                 Entries.CHEAP,
                                                 Entries.AT,
-                                                new Failure.Overloaded("busy")),
+                                                new Failure.Overloaded(Optional.empty(), "busy")),
                                         Entries.success(
                                                 Entries.PRICED,
                                                 Entries.AT.plusSeconds(1),
@@ -83,7 +83,9 @@ class LedgerReaderTest {
                         Task.of("x"),
                         List.of(
                                 Entries.failure(
-                                        Entries.CHEAP, Entries.AT, new Failure.ServerError("500"))),
+                                        Entries.CHEAP,
+                                        Entries.AT,
+                                        new Failure.ServerError(false, "500"))),
                         Entries.CHEAP));
         try (LedgerReader reader = LedgerReader.open(file)) {
             return reader.report(query);

@@ -62,7 +62,7 @@ abstract class StoreContract {
                                 Entries.failure(
                                         Entries.CHEAP,
                                         Entries.AT.plusMillis(100),
-                                        new Failure.Overloaded("busy")),
+                                        new Failure.Overloaded(Optional.empty(), "busy")),
                                 Entries.success(Entries.PRICED, Entries.AT.plusMillis(150), usage)),
                         Entries.CHEAP);
 

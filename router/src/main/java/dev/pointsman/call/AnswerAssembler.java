@@ -29,6 +29,7 @@ final class AnswerAssembler implements Intake {
     private final Codec codec;
     private final Optional<Consumer<String>> onText;
     private final Supplier<Duration> sinceStart;
+    private final Runnable commit;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final SseDecoder decoder = new SseDecoder();
     private final StreamReader reader;
@@ -46,11 +47,17 @@ final class AnswerAssembler implements Intake {
 
     /**
      * @param onText where the pieces of a streamed answer go; empty if it is wanted whole
+     * @param commit runs before the first piece is handed on
      */
-    AnswerAssembler(Codec codec, Optional<Consumer<String>> onText, Supplier<Duration> sinceStart) {
+    AnswerAssembler(
+            Codec codec,
+            Optional<Consumer<String>> onText,
+            Supplier<Duration> sinceStart,
+            Runnable commit) {
         this.codec = codec;
         this.onText = onText;
         this.sinceStart = sinceStart;
+        this.commit = commit;
         this.reader = codec.stream();
     }
 
@@ -110,11 +117,6 @@ final class AnswerAssembler implements Intake {
     }
 
     @Override
-    public boolean committed() {
-        return committed;
-    }
-
-    @Override
     public Usage usageSoFar() {
         return text.isEmpty() || !usage.equals(Usage.NONE) ? usage : Usage.NONE.asEstimate();
     }
@@ -170,7 +172,10 @@ final class AnswerAssembler implements Intake {
     }
 
     private void text(String delta) {
-        committed = true;
+        if (!committed) {
+            committed = true;
+            commit.run();
+        }
         text.append(delta);
         onText.ifPresent(sink -> sink.accept(delta));
     }

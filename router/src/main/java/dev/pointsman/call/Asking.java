@@ -18,12 +18,20 @@ import java.util.function.Function;
 /** How models are asked, and where the answer goes. */
 public sealed interface Asking {
 
+    /** Whether the answer is wanted as it is made. */
+    boolean stream();
+
     /**
      * A task in each provider's own format; the answer is read.
      *
      * @param onText where the pieces of a streamed answer go; empty if the answer is wanted whole
      */
-    record OfTask(Task task, Optional<Consumer<String>> onText) implements Asking {}
+    record OfTask(Task task, Optional<Consumer<String>> onText) implements Asking {
+        @Override
+        public boolean stream() {
+            return onText.isPresent();
+        }
+    }
 
     /**
      * A caller's bytes in the caller's format; the answer's bytes go to the caller. A provider that

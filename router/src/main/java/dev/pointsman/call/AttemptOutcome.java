@@ -10,6 +10,6 @@ import java.util.Optional;
  *
  * @param attempt what it cost and, if it failed, why
  * @param answer the answer if it succeeded
- * @param committed whether content of it has already gone to the caller
+ * @param repeatable whether the provider leaves it open to repeat the call
  */
-record AttemptOutcome(Attempt attempt, Optional<Answer> answer, boolean committed) {}
+record AttemptOutcome(Attempt attempt, Optional<Answer> answer, boolean repeatable) {}

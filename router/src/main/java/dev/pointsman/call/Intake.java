@@ -32,9 +32,6 @@ interface Intake {
 
     Optional<Duration> firstContent();
 
-    /** Whether content has gone to the caller. */
-    boolean committed();
-
     /**
      * The tokens of an attempt that failed: the provider's word if it gave one, an estimate if
      * content came, else none.

@@ -42,7 +42,7 @@ final class Quota {
         provider = new ProviderLimits(wall);
     }
 
-    /** Why a call of so many tokens cannot begin now; empty if it can. */
+    /** Why a call of so many tokens cannot begin now by limits of ours; empty if it can. */
     synchronized Optional<String> full(long now, long tokens) {
         if (allPlacesTaken()) {
             return Optional.of("%d calls are under way, the most at once".formatted(underWay));
@@ -56,6 +56,11 @@ final class Quota {
                     "%d tokens are too many with %d of %d a minute used"
                             .formatted(tokens, tokensUsed(now), limits.tokensPerMinute()));
         }
+        return Optional.empty();
+    }
+
+    /** Why the provider would refuse a call of so many tokens now; empty if nothing is known. */
+    synchronized Optional<String> spent(long now, long tokens) {
         return provider.full(now, tokens);
     }
 

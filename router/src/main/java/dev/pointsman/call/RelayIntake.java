@@ -55,6 +55,7 @@ final class RelayIntake implements Intake {
     private final Optional<AnswerTranslator> translator;
     private final Relay.Flow flow;
     private final Supplier<Duration> sinceStart;
+    private final Runnable commit;
     private final Held held = new Held();
     private @Nullable Passage passage;
     private byte[] tail = {};
@@ -72,18 +73,21 @@ final class RelayIntake implements Intake {
     /**
      * @param spoken what the provider speaks
      * @param translator brings the answer over where that is not what the caller speaks
+     * @param commit runs before anything is handed on
      */
     RelayIntake(
             Asking.OfBytes asking,
             Format spoken,
             Optional<AnswerTranslator> translator,
             Relay.Flow flow,
-            Supplier<Duration> sinceStart) {
+            Supplier<Duration> sinceStart,
+            Runnable commit) {
         this.asking = asking;
         this.spoken = spoken;
         this.translator = translator;
         this.flow = flow;
         this.sinceStart = sinceStart;
+        this.commit = commit;
     }
 
     @Override
@@ -223,6 +227,7 @@ final class RelayIntake implements Intake {
     private void begin(long length, Optional<Usage> known) {
         if (!begun) {
             begun = true;
+            commit.run();
             asking.relay().begin(status, headersBack(), length, known, flow);
         }
     }
@@ -371,11 +376,6 @@ final class RelayIntake implements Intake {
     @Override
     public Optional<Duration> firstContent() {
         return firstContent;
-    }
-
-    @Override
-    public boolean committed() {
-        return begun;
     }
 
     @Override

@@ -22,7 +22,9 @@ import dev.pointsman.wire.WireRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -38,10 +40,10 @@ final class SingleAttempt implements Receiver, Relay.Flow {
     private static final Duration AFTER_END = Duration.ofSeconds(1);
 
     private final CallRequest request;
+    private final Watch watch;
     private final Deployment deployment;
     private final Lane lane;
     private final LongSupplier nanoClock;
-    private final Consumer<AttemptOutcome> then;
     private final Instant startedAt;
     private final long startNanos;
     private final Intake intake;
@@ -49,24 +51,37 @@ final class SingleAttempt implements Receiver, Relay.Flow {
     private Cancellable timer = () -> {};
     private Cancellable restTimer = () -> {};
     private Failure.Clock contentClock = Failure.Clock.FIRST_CONTENT;
+    private List<String> leftOut = List.of();
     private long contentBy;
     private long totalBy;
     private boolean paused;
     private boolean ending;
+    private boolean sent;
+    private boolean repeatable = true;
     private boolean over;
 
-    SingleAttempt(
-            CallRequest request,
+    /**
+     * What is called, and who follows the call.
+     *
+     * @param number of the call, from 1
+     * @param told gets the headers of the provider's answer
+     * @param commits runs before anything of the answer goes to the caller
+     * @param ended runs at the end
+     */
+    record Watch(
             Deployment deployment,
-            Lane lane,
-            Clock wallClock,
-            LongSupplier nanoClock,
-            Consumer<AttemptOutcome> then) {
+            int number,
+            Consumer<Headers> told,
+            Consumer<SingleAttempt> commits,
+            BiConsumer<SingleAttempt, AttemptOutcome> ended) {}
+
+    SingleAttempt(
+            CallRequest request, Watch watch, Lane lane, Clock wallClock, LongSupplier nanoClock) {
         this.request = request;
-        this.deployment = deployment;
+        this.watch = watch;
+        this.deployment = watch.deployment();
         this.lane = lane;
         this.nanoClock = nanoClock;
-        this.then = then;
         this.startedAt = wallClock.instant();
         this.startNanos = nanoClock.getAsLong();
         this.intake =
@@ -75,39 +90,60 @@ final class SingleAttempt implements Receiver, Relay.Flow {
                             new AnswerAssembler(
                                     deployment.provider().format().codec(),
                                     task.onText(),
-                                    this::sinceStart);
+                                    this::sinceStart,
+                                    this::commit);
                     case Asking.OfBytes bytes ->
                             new RelayIntake(
                                     bytes,
                                     bytes.spoken(deployment),
                                     bytes.translator(deployment),
                                     this,
-                                    this::sinceStart);
+                                    this::sinceStart,
+                                    this::commit);
                 };
     }
 
     /**
-     * Begins. The handle ends the attempt as cancelled.
+     * Begins.
      *
      * @param left what is left of the time for the whole request
      */
-    Cancellable start(Duration left) {
+    void start(Duration left) {
         totalBy = startNanos + left.toNanos();
         contentBy = startNanos + request.limits().firstContent().toNanos();
         setTimer();
-        call = lane.send(exchange(), this);
-        return () -> fail(new Failure.Network(Failure.Phase.REQUEST, "cancelled by the caller"));
+        focus();
+        Exchange exchange = exchange();
+        sent = true;
+        Sent begun = lane.send(exchange, this);
+        if (over) {
+            begun.cancel();
+        } else {
+            call = begun;
+        }
     }
 
-    /** Fails at once: too many calls to the provider are under way. */
-    void noRoom() {
-        fail(
-                new Failure.RateLimited(
-                        Optional.empty(),
-                        request.providerLimit()
-                                + " calls to "
-                                + deployment.provider().name()
-                                + " are under way, as many as the policy allows"));
+    /** Nobody waits for it any more. */
+    void cancel(String why) {
+        if (!over) {
+            call.cancel();
+            finish(Optional.of(new Failure.Cancelled(why)), Optional.empty());
+        }
+    }
+
+    /** The relay's next words are about this call. */
+    private void focus() {
+        if (request.asking() instanceof Asking.OfBytes bytes) {
+            bytes.relay().trying(deployment, watch.number());
+            if (!leftOut.isEmpty()) {
+                bytes.relay().leftOut(leftOut);
+            }
+        }
+    }
+
+    private void commit() {
+        watch.commits().accept(this);
+        focus();
     }
 
     @Override
@@ -128,6 +164,8 @@ final class SingleAttempt implements Receiver, Relay.Flow {
     @Override
     public void head(int status, Headers headers) {
         if (!over) {
+            watch.told().accept(headers);
+            repeatable = !headers.first("x-should-retry").filter("false"::equals).isPresent();
             intake.head(status, headers);
         }
     }
@@ -171,11 +209,13 @@ final class SingleAttempt implements Receiver, Relay.Flow {
         if (over) {
             return;
         }
+        focus();
         Optional<Answer> answer = intake.end();
         if (answer.isPresent()) {
             finish(Optional.empty(), answer);
         } else {
-            fail(intake.failure().orElseThrow());
+            call.cancel();
+            finish(intake.failure(), Optional.empty());
         }
     }
 
@@ -218,6 +258,7 @@ final class SingleAttempt implements Receiver, Relay.Flow {
 
     private void fail(Failure failure) {
         if (!over) {
+            focus();
             call.cancel();
             finish(Optional.of(failure), Optional.empty());
         }
@@ -228,7 +269,9 @@ final class SingleAttempt implements Receiver, Relay.Flow {
         timer.cancel();
         restTimer.cancel();
         Usage usage = received.map(Answer::usage).orElseGet(intake::usageSoFar);
-        Usage counted = usage.equals(Usage.NONE.asEstimate()) ? estimate(received) : usage;
+        boolean unknown = usage.equals(Usage.NONE) && failure.filter(this::mayBeBilled).isPresent();
+        Usage counted =
+                unknown || usage.equals(Usage.NONE.asEstimate()) ? estimate(received) : usage;
         Attempt attempt =
                 new Attempt(
                         request.purpose(),
@@ -242,7 +285,14 @@ final class SingleAttempt implements Receiver, Relay.Flow {
         Optional<Answer> answer =
                 received.map(whole -> new Answer(whole.text(), counted, whole.stop()));
         failure.ifPresent(intake::broken);
-        then.accept(new AttemptOutcome(attempt, answer, intake.committed()));
+        watch.ended().accept(this, new AttemptOutcome(attempt, answer, repeatable));
+    }
+
+    /** A provider that was left at work goes on, and sends its bill. */
+    private boolean mayBeBilled(Failure failure) {
+        boolean atWork =
+                failure instanceof Failure.Timeout out && out.clock() != Failure.Clock.CONNECT;
+        return sent && (atWork || failure instanceof Failure.Cancelled);
     }
 
     /** Where the provider told no tokens: the task's estimate, and the text's. */
@@ -268,8 +318,9 @@ final class SingleAttempt implements Receiver, Relay.Flow {
 
     private Exchange exchange(Asking.OfBytes asking) {
         WireRequest wire = asking.request(deployment);
-        if (!wire.dropped().isEmpty()) {
-            asking.relay().leftOut(wire.dropped());
+        leftOut = wire.dropped();
+        if (!leftOut.isEmpty()) {
+            asking.relay().leftOut(leftOut);
         }
         return exchange(asking.spoken(deployment), asking.operation(), wire, asking.stream());
     }

@@ -2,6 +2,7 @@ package dev.pointsman.core;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a task goes and why. Made without I/O; the same task, policy and prices give the same
@@ -23,6 +24,28 @@ public record Decision(
         long estimatedInput,
         long expectedOutput,
         String policy) {
+
+    /** The same, with some of its candidates passed over. */
+    public Decision without(List<Rejection> passedOver) {
+        if (passedOver.isEmpty()) {
+            return this;
+        }
+        List<Candidate> left =
+                candidates.stream()
+                        .filter(one ->
+                                passedOver.stream()
+                                        .noneMatch(
+                                                other -> other.model().equals(one.model().ref())))
+                        .toList();
+        return new Decision(
+                id,
+                classification,
+                left,
+                Stream.concat(rejections.stream(), passedOver.stream()).toList(),
+                estimatedInput,
+                expectedOutput,
+                policy);
+    }
 
     public String category() {
         return classification.category();

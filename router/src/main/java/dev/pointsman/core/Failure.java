@@ -5,8 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Why an attempt did not give an answer. The kind alone decides what happens next: {@link
- * #fallsBack()}.
+ * Why an attempt did not give an answer. The kind alone decides what happens next: {@link #next()}.
  *
  * <p>{@code message} is for people, has been cleared of keys, and may hold the provider's own
  * words.
@@ -15,26 +14,45 @@ public sealed interface Failure {
 
     String message();
 
-    /**
-     * Whether the next candidate may succeed where this one failed; otherwise the caller must
-     * change something first.
-     */
-    default boolean fallsBack() {
+    /** What may be done next. */
+    enum Next {
+        /** The same model may succeed on a repetition, and so may another. */
+        AGAIN,
+        /** Not this model, or not without doing the work twice; another may. */
+        OTHER,
+        /** The caller must change something first. */
+        CALLER
+    }
+
+    /** What may be done next. The kind alone decides. */
+    default Next next() {
         return switch (this) {
-            case BadRequest f -> false;
-            case Auth f -> false;
-            case Forbidden f -> false;
-            case NotFound f -> false;
-            case TooLarge f -> false;
-            case RateLimited f -> true;
-            case QuotaExhausted f -> true;
-            case Overloaded f -> true;
-            case ServerError f -> true;
-            case Timeout f -> true;
-            case Network f -> true;
-            case Protocol f -> true;
-            case Truncated f -> true;
+            case BadRequest f -> Next.CALLER;
+            case Auth f -> Next.OTHER;
+            case Forbidden f -> Next.OTHER;
+            case NotFound f -> Next.CALLER;
+            case TooLarge f -> Next.CALLER;
+            case RateLimited f -> Next.AGAIN;
+            case QuotaExhausted f -> Next.OTHER;
+            case Overloaded f -> Next.AGAIN;
+            case ServerError f -> f.worked() ? Next.OTHER : Next.AGAIN;
+            case Timeout f -> f.clock().next;
+            case Network f -> Next.AGAIN;
+            case Protocol f -> Next.OTHER;
+            case Truncated f -> Next.AGAIN;
+            case Refused f -> Next.CALLER;
+            case Cancelled f -> Next.CALLER;
         };
+    }
+
+    /** Whether the key was refused, so that only a provider with another key can be the next. */
+    default boolean refusesKey() {
+        return this instanceof Auth || this instanceof Forbidden || this instanceof QuotaExhausted;
+    }
+
+    /** How long the provider asks to be left alone; empty if it did not say. */
+    default Optional<Duration> retryAfter() {
+        return Optional.empty();
     }
 
     /** The kind's name in reports and JSON, for example {@code rate_limited}. */
@@ -67,10 +85,15 @@ public sealed interface Failure {
     record QuotaExhausted(String message) implements Failure {}
 
     /** The provider has too much to do (529, 503, or an error event that says so). */
-    record Overloaded(String message) implements Failure {}
+    record Overloaded(Optional<Duration> retryAfter, String message) implements Failure {}
 
-    /** The provider failed (other 5xx). */
-    record ServerError(String message) implements Failure {}
+    /**
+     * The provider failed (other 5xx).
+     *
+     * @param worked whether the work may have been done all the same (502, 504), so that a
+     *     repetition may be paid twice
+     */
+    record ServerError(boolean worked, String message) implements Failure {}
 
     /** One of the clocks ran out. */
     record Timeout(Clock clock, Duration after) implements Failure {
@@ -89,17 +112,25 @@ public sealed interface Failure {
     /** The answer ended before its end. */
     record Truncated(String message) implements Failure {}
 
+    /** A content filter of the provider took the place of an answer. */
+    record Refused(String message) implements Failure {}
+
+    /** Nobody waits for the answer any more: the caller left, or another model was faster. */
+    record Cancelled(String message) implements Failure {}
+
     /** Which clock ran out. */
     enum Clock {
-        CONNECT("no connection"),
-        FIRST_CONTENT("no content"),
-        IDLE("no further content"),
-        TOTAL("no complete answer");
+        CONNECT("no connection", Next.AGAIN),
+        FIRST_CONTENT("no content", Next.OTHER),
+        IDLE("no further content", Next.OTHER),
+        TOTAL("no complete answer", Next.CALLER);
 
         private final String words;
+        private final Next next;
 
-        Clock(String words) {
+        Clock(String words, Next next) {
             this.words = words;
+            this.next = next;
         }
     }
 

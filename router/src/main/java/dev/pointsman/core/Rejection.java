@@ -28,6 +28,10 @@ public record Rejection(String model, Reason reason, String message) {
         /** The model does not answer in text. */
         NO_TEXT_OUTPUT,
         /** The task does not fit the model's context or input limit. */
-        CONTEXT_TOO_SMALL
+        CONTEXT_TOO_SMALL,
+        /** It failed too often and is left alone for a while. */
+        SHUT,
+        /** It has as many calls, requests or tokens as its limits allow. */
+        LIMIT_REACHED
     }
 }

@@ -130,6 +130,15 @@ public final class Policy {
         return said.attempts;
     }
 
+    public AttemptRules attemptRules() {
+        return said.attemptRules;
+    }
+
+    /** Places of one model each, by the name that stands for them. */
+    public Map<String, Pool> pools() {
+        return Collections.unmodifiableMap(said.pools);
+    }
+
     public GatewaySettings gateway() {
         return said.gateway;
     }
@@ -180,6 +189,22 @@ public final class Policy {
         }
         try {
             return new PolicyCheck(said).resolve(name, List.of());
+        } catch (InvalidPolicy e) {
+            throw new PolicyException(e.words());
+        }
+    }
+
+    /**
+     * Where a name leads: the places of a pool, or the one model that {@link #deployment(String)}
+     * says.
+     *
+     * @throws PolicyException if there is no such model; says the nearest name
+     */
+    public List<Deployment> deployments(String name) {
+        try {
+            return said.pools.containsKey(name)
+                    ? new PolicyCheck(said).places(name, List.of())
+                    : List.of(deployment(name));
         } catch (InvalidPolicy e) {
             throw new PolicyException(e.words());
         }
@@ -241,7 +266,9 @@ public final class Policy {
         Optional<String> baseline = Optional.empty();
         String defaultCategory = "generation";
         ClassifySettings classify = ClassifySettings.rulesThenLocal();
+        final Map<String, Pool> pools = new LinkedHashMap<>();
         AttemptLimits attempts = AttemptLimits.DEFAULT;
+        AttemptRules attemptRules = AttemptRules.DEFAULT;
         GatewaySettings gateway = GatewaySettings.DEFAULT;
         boolean storeContent;
         Catalog catalog = Catalog.builtIn();
@@ -258,7 +285,9 @@ public final class Policy {
             baseline = other.baseline;
             defaultCategory = other.defaultCategory;
             classify = other.classify;
+            pools.putAll(other.pools);
             attempts = other.attempts;
+            attemptRules = other.attemptRules;
             gateway = other.gateway;
             storeContent = other.storeContent;
             catalog = other.catalog;
@@ -336,6 +365,18 @@ public final class Policy {
 
         public Builder attempts(AttemptLimits limits) {
             attempts = limits;
+            return this;
+        }
+
+        /** How failures and slowness are met; by {@link AttemptRules#DEFAULT} if not said. */
+        public Builder attemptRules(AttemptRules rules) {
+            attemptRules = rules;
+            return this;
+        }
+
+        /** Adds places of one model under a name, or replaces those of that name. */
+        public Builder pool(Pool pool) {
+            pools.put(pool.name(), pool);
             return this;
         }
 

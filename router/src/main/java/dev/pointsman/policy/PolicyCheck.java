@@ -26,6 +26,7 @@ final class PolicyCheck {
     /** Checks all that {@link #route}, {@link #triage} and {@link #baseline} do not. */
     void everything() {
         policy.aliases.keySet().forEach(this::checkAlias);
+        policy.pools.values().forEach(this::checkPool);
         policy.providers.values().forEach(this::checkProvider);
         policy.prices.keySet().forEach(model -> checkProviderOf(model, "prices"));
         policy.models.keySet().forEach(model -> checkProviderOf(model, "models"));
@@ -40,14 +41,26 @@ final class PolicyCheck {
         for (int i = 0; i < category.models().size(); i++) {
             List<String> path =
                     List.of("categories", category.name(), "models", Integer.toString(i));
-            Deployment deployment = resolve(category.models().get(i), path);
-            if (!seen.add(deployment.model().ref())) {
-                throw new InvalidPolicy(
-                        path, deployment.model().ref() + " stands in this list twice");
+            for (Deployment deployment : places(category.models().get(i), path)) {
+                if (!seen.add(deployment.model().ref())) {
+                    throw new InvalidPolicy(
+                            path, deployment.model().ref() + " stands in this list twice");
+                }
+                route.add(deployment);
             }
-            route.add(deployment);
         }
         return List.copyOf(route);
+    }
+
+    /** The places of a pool, or the one model of another name. */
+    List<Deployment> places(String name, List<String> path) {
+        Pool pool = policy.pools.get(name);
+        if (pool == null) {
+            return List.of(resolve(name, path));
+        }
+        return pool.models().entrySet().stream()
+                .map(model -> resolve(model.getKey(), path).in(pool, model.getValue()))
+                .toList();
     }
 
     Deployment triage(ClassifySettings.Triage triage) {
@@ -149,6 +162,34 @@ final class PolicyCheck {
                     path, "an alias is a name without a slash, other than auto: \"" + alias + "\"");
         }
         resolve(alias, path);
+    }
+
+    private void checkPool(Pool pool) {
+        List<String> path = List.of("pools", pool.name());
+        if (pool.name().contains("/")
+                || pool.name().equals("auto")
+                || policy.aliases.containsKey(pool.name())) {
+            throw new InvalidPolicy(
+                    path,
+                    "a pool is a name without a slash, other than auto and the aliases: \""
+                            + pool.name()
+                            + "\"");
+        }
+        if (pool.models().isEmpty()) {
+            throw new InvalidPolicy(path, "a pool needs at least one model");
+        }
+        Set<String> seen = new LinkedHashSet<>();
+        pool.models()
+                .forEach((model, weight) -> {
+                    List<String> place = List.of("pools", pool.name(), "models", model);
+                    String ref = resolve(model, place).model().ref();
+                    if (weight < 1) {
+                        throw new InvalidPolicy(place, "a weight is 1 or more, not " + weight);
+                    }
+                    if (!seen.add(ref)) {
+                        throw new InvalidPolicy(place, ref + " stands in this pool twice");
+                    }
+                });
     }
 
     private void checkProvider(Provider provider) {
@@ -309,15 +350,20 @@ final class PolicyCheck {
     private void checkAttempts() {
         AttemptLimits limits = policy.attempts;
         List<Duration> spans =
-                List.of(limits.connect(), limits.firstContent(), limits.idle(), limits.total());
-        if (limits.max() < 1
-                || spans.stream().anyMatch(span -> span.isNegative() || span.isZero())) {
+                List.of(
+                        limits.connect(),
+                        limits.firstContent(),
+                        limits.idle(),
+                        limits.total(),
+                        limits.keepAlive());
+        if (limits.max() < 1 || !spans.stream().allMatch(Duration::isPositive)) {
             throw new InvalidPolicy(List.of("attempts"), "every limit must be more than zero");
         }
     }
 
     Set<String> knownModels() {
         Set<String> names = new LinkedHashSet<>(policy.aliases.keySet());
+        names.addAll(policy.pools.keySet());
         Stream.concat(policy.models.keySet().stream(), policy.prices.keySet().stream())
                 .filter(name -> name.indexOf('/') > 0)
                 .forEach(names::add);

@@ -38,6 +38,7 @@ final class PolicyReader {
         each(root, "categories", (name, tree) -> builder.category(category(name, tree)));
         each(root, "prices", (name, tree) -> builder.price(name, price(tree)));
         each(root, "models", (name, tree) -> builder.model(name, declared(tree)));
+        each(root, "pools", (name, tree) -> builder.pool(pool(name, tree)));
         root.find("aliases")
                 .map(Tree.Mapping.class::cast)
                 .ifPresent(aliases -> texts(aliases).forEach(builder::alias));
@@ -45,6 +46,7 @@ final class PolicyReader {
         text(root, "default-category", builder::defaultCategory);
         mapping(root, "classify").ifPresent(classify -> builder.classify(classify(classify)));
         mapping(root, "attempts").ifPresent(attempts -> builder.attempts(attempts(attempts)));
+        mapping(root, "attempts").ifPresent(attempts -> builder.attemptRules(rules(attempts)));
         mapping(root, "gateway").ifPresent(gateway -> builder.gateway(gateway(gateway)));
         mapping(root, "ledger")
                 .flatMap(ledger -> ledger.find("store-content"))
@@ -77,7 +79,33 @@ final class PolicyReader {
                 scalar(tree, "proxy").map(expansion::setting),
                 text(tree, "ca").map(folder::resolve),
                 choice(tree, "usage", Provider.StreamUsage.values(), Provider.StreamUsage::label)
-                        .orElse(Provider.StreamUsage.ASK));
+                        .orElse(Provider.StreamUsage.ASK),
+                mapping(tree, "limits")
+                        .map(PolicyReader::deploymentLimits)
+                        .orElse(DeploymentLimits.DEFAULT));
+    }
+
+    private static DeploymentLimits deploymentLimits(Tree.Mapping tree) {
+        return new DeploymentLimits(
+                (int) whole(tree, "concurrent").orElse(0),
+                whole(tree, "requests-per-minute").orElse(0),
+                whole(tree, "tokens-per-minute").orElse(0));
+    }
+
+    private static Pool pool(String name, Tree.Mapping tree) {
+        Map<String, Integer> models = new LinkedHashMap<>();
+        mapping(tree, "models")
+                .orElseThrow()
+                .values()
+                .forEach((model, weight) ->
+                        models.put(
+                                model,
+                                ((BigDecimal) ((Tree.Scalar) weight).value()).intValueExact()));
+        return new Pool(
+                name,
+                choice(tree, "balance", Pool.Balance.values(), Pool.Balance::label)
+                        .orElse(Pool.Balance.WEIGHTED),
+                models);
     }
 
     private Map<String, Setting> settings(Tree.Mapping tree, String key) {
@@ -154,7 +182,52 @@ final class PolicyReader {
                 span(tree, "connect", usual.connect()),
                 span(tree, "first-content", usual.firstContent()),
                 span(tree, "idle", usual.idle()),
-                span(tree, "total", usual.total()));
+                span(tree, "total", usual.total()),
+                span(tree, "keep-alive", usual.keepAlive()));
+    }
+
+    private static AttemptRules rules(Tree.Mapping tree) {
+        AttemptRules usual = AttemptRules.DEFAULT;
+        return new AttemptRules(
+                checked(tree, "retries", PolicyReader::retries).orElse(usual.retries()),
+                checked(tree, "breaker", PolicyReader::breaker).orElse(usual.breaker()),
+                checked(tree, "hedge", PolicyReader::hedge));
+    }
+
+    /** What checks itself: where it says no, the file is told where. */
+    private static <T> Optional<T> checked(
+            Tree.Mapping attempts, String key, Function<Tree.Mapping, T> read) {
+        Optional<Tree.Mapping> tree = mapping(attempts, key);
+        try {
+            return tree.map(read);
+        } catch (IllegalArgumentException e) {
+            throw new PolicyException(
+                    tree.orElseThrow().mark(), "attempts." + key + ": " + e.getMessage());
+        }
+    }
+
+    private static RetryShare retries(Tree.Mapping tree) {
+        RetryShare usual = RetryShare.DEFAULT;
+        return new RetryShare(
+                share(tree, "share", usual.share()),
+                (int) whole(tree, "per-second").orElse(usual.perSecond()));
+    }
+
+    private static BreakerSettings breaker(Tree.Mapping tree) {
+        BreakerSettings usual = BreakerSettings.DEFAULT;
+        return new BreakerSettings(
+                (int) whole(tree, "failures").orElse(usual.failures()),
+                share(tree, "share", usual.share()),
+                (int) whole(tree, "calls").orElse(usual.calls()),
+                span(tree, "window", usual.window()),
+                span(tree, "open", usual.open()),
+                span(tree, "longest", usual.longest()));
+    }
+
+    private static HedgeSettings hedge(Tree.Mapping tree) {
+        Tree after = tree.find("after").orElseThrow();
+        return new HedgeSettings(
+                ShapeCheck.span(after), share(tree, "share", HedgeSettings.DEFAULT_SHARE));
     }
 
     private GatewaySettings gateway(Tree.Mapping tree) {

@@ -31,6 +31,12 @@ public final class PolicySchema {
             case Shape.Usd s -> map("type", "number", "minimum", 0);
             case Shape.Share s -> map("type", "number", "minimum", 0, "maximum", 1);
             case Shape.Span s -> map("type", "string", "pattern", "^[1-9][0-9]{0,8}(ms|s|m|h)$");
+            case Shape.SpanOr or ->
+                    map(
+                            "type",
+                            "string",
+                            "pattern",
+                            "^(" + or.word() + "|[1-9][0-9]{0,8}(ms|s|m|h))$");
             case Shape.Size s -> map("type", "string", "pattern", "^[1-9][0-9]{0,6}(KB|MB|GB)$");
             case Shape.ListOf list -> list(list);
             case Shape.OneOrMore one ->
@@ -121,6 +127,7 @@ public final class PolicySchema {
             case Shape.Usd s -> {}
             case Shape.Share s -> {}
             case Shape.Span s -> {}
+            case Shape.SpanOr s -> {}
             case Shape.Size s -> {}
             case Shape.OneOrMore s -> {}
         }
@@ -135,6 +142,7 @@ public final class PolicySchema {
             case Shape.Usd s -> "USD per million tokens";
             case Shape.Share s -> "number from 0 to 1";
             case Shape.Span s -> "duration (500ms, 2s, 5m, 1h)";
+            case Shape.SpanOr or -> or.word() + ", or a duration (800ms, 2s)";
             case Shape.Size s -> "size (64KB, 64MB)";
             case Shape.ListOf list -> "list of " + words(list.item());
             case Shape.OneOrMore one -> words(one.item()) + ", or a list";

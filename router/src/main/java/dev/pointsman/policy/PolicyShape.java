@@ -11,6 +11,7 @@ import dev.pointsman.policy.Shape.OneOrMore;
 import dev.pointsman.policy.Shape.Share;
 import dev.pointsman.policy.Shape.Size;
 import dev.pointsman.policy.Shape.Span;
+import dev.pointsman.policy.Shape.SpanOr;
 import dev.pointsman.policy.Shape.Struct;
 import dev.pointsman.policy.Shape.Text;
 import dev.pointsman.policy.Shape.Usd;
@@ -28,7 +29,10 @@ final class PolicyShape {
      * Sections that are laid over the built-in policy name by name; every other section replaces
      * the built-in one.
      */
-    static final Set<String> MERGED = Set.of("providers", "prices", "aliases", "models");
+    static final Set<String> MERGED = Set.of("providers", "prices", "aliases", "models", "pools");
+
+    /** The time within which 95% of a model's answers begin. */
+    static final String P95 = "p95";
 
     private static final Text TEXT = new Text();
     private static final Usd USD = new Usd();
@@ -89,7 +93,43 @@ final class PolicyShape {
                                                     .toList()),
                                     "The tokens of a chat stream whose caller did not ask for them:"
                                             + " ask the provider for them (the default), or"
-                                            + " estimate.")));
+                                            + " estimate."),
+                            field(
+                                    "limits",
+                                    new Struct(
+                                            List.of(
+                                                    field(
+                                                            "concurrent",
+                                                            new Whole(1, 1_000_000),
+                                                            "Calls under way at once."),
+                                                    field(
+                                                            "requests-per-minute",
+                                                            new Whole(1, 100_000_000),
+                                                            "Calls begun within a minute."),
+                                                    field(
+                                                            "tokens-per-minute",
+                                                            new Whole(1, 1_000_000_000_000L),
+                                                            "Tokens of input and output within a"
+                                                                    + " minute."))),
+                                    "What each of its models may be asked; beyond, the next model,"
+                                            + " or 429.")));
+
+    private static final Struct POOL =
+            new Struct(
+                    List.of(
+                            required(
+                                    "models",
+                                    new MapOf("model (provider/id)", new Whole(1, 1_000_000)),
+                                    "The places, each with its weight."),
+                            field(
+                                    "balance",
+                                    new Choice(
+                                            Arrays.stream(Pool.Balance.values())
+                                                    .map(Pool.Balance::label)
+                                                    .toList()),
+                                    "weighted: by chance, in proportion to the weights (the"
+                                            + " default); least-loaded: where the fewest calls are"
+                                            + " under way for the weight.")));
 
     private static final Struct CATEGORY =
             new Struct(
@@ -229,6 +269,54 @@ final class PolicyShape {
                             field("local", LOCAL, "The classifier on this machine."),
                             field("triage", TRIAGE, "The model that is asked for a category.")));
 
+    private static final Struct RETRIES =
+            new Struct(
+                    List.of(
+                            field(
+                                    "share",
+                                    new Share(),
+                                    "Repetitions to a provider, as a share of the requests to it;"
+                                            + " 0.2."),
+                            field(
+                                    "per-second",
+                                    new Whole(0, 1_000_000),
+                                    "So many a second in any case; 3.")));
+
+    private static final Struct BREAKER =
+            new Struct(
+                    List.of(
+                            field(
+                                    "failures",
+                                    new Whole(1, 1_000_000),
+                                    "So many failures in a row; 5."),
+                            field(
+                                    "share",
+                                    new Share(),
+                                    "Or such a share of the calls within the window; 0.5."),
+                            field("calls", new Whole(1, 1_000_000), "Of at least so many; 20."),
+                            field(
+                                    "window",
+                                    new Span(),
+                                    "The time over which the share counts; 30s."),
+                            field(
+                                    "open",
+                                    new Span(),
+                                    "How long it is left alone; 10s, doubling while trials fail."),
+                            field(
+                                    "longest",
+                                    new Span(),
+                                    "How long at most, whatever the provider asks for; 5m.")));
+
+    private static final Struct HEDGE =
+            new Struct(
+                    List.of(
+                            required(
+                                    "after",
+                                    new SpanOr(P95),
+                                    "p95: when 95% of the model's answers have begun, as measured;"
+                                            + " or a duration."),
+                            field("share", new Share(), "How many requests may be hedged; 0.05.")));
+
     private static final Struct ATTEMPTS =
             new Struct(
                     List.of(
@@ -245,7 +333,19 @@ final class PolicyShape {
                             field(
                                     "total",
                                     new Span(),
-                                    "Time for the whole request, all calls; 600s.")));
+                                    "Time for the whole request, all calls; 600s."),
+                            field(
+                                    "keep-alive",
+                                    new Span(),
+                                    "Time without a byte after which a gateway's caller who waits"
+                                            + " for a stream is sent a comment; 15s."),
+                            field("retries", RETRIES, "How many calls may be repetitions."),
+                            field("breaker", BREAKER, "When a model is left alone."),
+                            field(
+                                    "hedge",
+                                    HEDGE,
+                                    "A second model is asked while the first is silent, and the"
+                                            + " first content wins; never if not said.")));
 
     private static final Struct GATEWAY =
             new Struct(
@@ -347,6 +447,11 @@ final class PolicyShape {
                                     "aliases",
                                     new MapOf("alias", TEXT),
                                     "Names of your own for models."),
+                            field(
+                                    "pools",
+                                    new MapOf("pool", POOL),
+                                    "Names for several places of one model (keys, regions), over"
+                                            + " which calls are spread."),
                             field(
                                     "baseline",
                                     TEXT,

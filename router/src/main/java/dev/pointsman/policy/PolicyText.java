@@ -85,8 +85,9 @@ final class PolicyText {
         sections.put("prices", byName(policy.prices(), PolicyText::price));
         sections.put("models", byName(policy.models(), PolicyText::declared));
         sections.put("aliases", policy.aliases());
+        sections.put("pools", byName(policy.pools(), PolicyText::pool));
         policy.baseline().ifPresent(model -> sections.put("baseline", model));
-        sections.put("attempts", attempts(policy.attempts()));
+        sections.put("attempts", attempts(policy.attempts(), policy.attemptRules()));
         sections.put("gateway", gateway(policy.gateway()));
         sections.put("ledger", Map.of("store-content", policy.storeContent()));
         sections.values()
@@ -116,6 +117,28 @@ final class PolicyText {
         if (provider.streamUsage() != Provider.StreamUsage.ASK) {
             said.put("usage", provider.streamUsage().label());
         }
+        putUnlessEmpty(said, "limits", limits(provider.limits()));
+        return said;
+    }
+
+    private static Map<String, Object> limits(DeploymentLimits limits) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        putUnlessZero(said, "concurrent", limits.concurrent());
+        putUnlessZero(said, "requests-per-minute", limits.requestsPerMinute());
+        putUnlessZero(said, "tokens-per-minute", limits.tokensPerMinute());
+        return said;
+    }
+
+    private static void putUnlessZero(Map<String, Object> map, String key, long value) {
+        if (value > 0) {
+            map.put(key, value);
+        }
+    }
+
+    private static Map<String, Object> pool(Pool pool) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("models", pool.models());
+        said.put("balance", pool.balance().label());
         return said;
     }
 
@@ -206,13 +229,44 @@ final class PolicyText {
         return said;
     }
 
-    private static Map<String, Object> attempts(AttemptLimits limits) {
+    private static Map<String, Object> attempts(AttemptLimits limits, AttemptRules rules) {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("max", limits.max());
         said.put("connect", span(limits.connect()));
         said.put("first-content", span(limits.firstContent()));
         said.put("idle", span(limits.idle()));
         said.put("total", span(limits.total()));
+        if (!limits.keepAlive().equals(AttemptLimits.DEFAULT_KEEP_ALIVE)) {
+            said.put("keep-alive", span(limits.keepAlive()));
+        }
+        if (!rules.retries().equals(RetryShare.DEFAULT)) {
+            Map<String, Object> own = new LinkedHashMap<>();
+            own.put("share", BigDecimal.valueOf(rules.retries().share()));
+            own.put("per-second", rules.retries().perSecond());
+            said.put("retries", own);
+        }
+        if (!rules.breaker().equals(BreakerSettings.DEFAULT)) {
+            said.put("breaker", breaker(rules.breaker()));
+        }
+        rules.hedge().ifPresent(hedge -> said.put("hedge", hedge(hedge)));
+        return said;
+    }
+
+    private static Map<String, Object> breaker(BreakerSettings breaker) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("failures", breaker.failures());
+        said.put("share", BigDecimal.valueOf(breaker.share()));
+        said.put("calls", breaker.calls());
+        said.put("window", span(breaker.window()));
+        said.put("open", span(breaker.open()));
+        said.put("longest", span(breaker.longest()));
+        return said;
+    }
+
+    private static Map<String, Object> hedge(HedgeSettings hedge) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("after", hedge.after().map(PolicyText::span).orElse(PolicyShape.P95));
+        said.put("share", BigDecimal.valueOf(hedge.share()));
         return said;
     }
 

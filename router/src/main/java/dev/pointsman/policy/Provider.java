@@ -26,6 +26,7 @@ import java.util.function.Consumer;
  * @param proxy an HTTP proxy, {@code http://host:port}
  * @param ca a PEM file of certificate authorities to trust instead of the JDK's
  * @param streamUsage how the tokens of a stream are known that a caller of the gateway asks for
+ * @param limits what each of its models may be asked
  */
 public record Provider(
         String name,
@@ -38,7 +39,8 @@ public record Provider(
         Map<String, Setting> query,
         Optional<Setting> proxy,
         Optional<Path> ca,
-        StreamUsage streamUsage) {
+        StreamUsage streamUsage,
+        DeploymentLimits limits) {
 
     /** How the tokens of a stream are known where the caller did not ask for them. */
     public enum StreamUsage {
@@ -90,7 +92,8 @@ public record Provider(
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
-                StreamUsage.ASK);
+                StreamUsage.ASK,
+                DeploymentLimits.DEFAULT);
     }
 
     /** The same, speaking these formats too, under the same base URL. */
@@ -124,6 +127,10 @@ public record Provider(
 
     public Provider streamUsage(StreamUsage wish) {
         return with(draft -> draft.streamUsage = wish);
+    }
+
+    public Provider limits(DeploymentLimits each) {
+        return with(draft -> draft.limits = each);
     }
 
     /** Whether it speaks that format. */
@@ -161,7 +168,8 @@ public record Provider(
                 draft.query,
                 draft.proxy,
                 draft.ca,
-                draft.streamUsage);
+                draft.streamUsage,
+                draft.limits);
     }
 
     private static final class Draft {
@@ -173,6 +181,7 @@ public record Provider(
         private Optional<Setting> proxy;
         private Optional<Path> ca;
         private StreamUsage streamUsage;
+        private DeploymentLimits limits;
 
         Draft(Provider provider) {
             also = provider.also;
@@ -183,6 +192,7 @@ public record Provider(
             proxy = provider.proxy;
             ca = provider.ca;
             streamUsage = provider.streamUsage;
+            limits = provider.limits;
         }
     }
 }

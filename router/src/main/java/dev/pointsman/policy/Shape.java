@@ -24,6 +24,9 @@ sealed interface Shape {
     /** A duration such as {@code 500ms}, {@code 2s}, {@code 5m} or {@code 1h}. */
     record Span() implements Shape {}
 
+    /** A duration, or this word. */
+    record SpanOr(String word) implements Shape {}
+
     /** A number of bytes such as {@code 64KB}, {@code 64MB} or {@code 1GB}. */
     record Size(long most) implements Shape {}
 

@@ -51,6 +51,12 @@ final class ShapeCheck {
                             tree,
                             where,
                             "a duration more than zero such as 500ms, 2s, 5m or 1h");
+            case Shape.SpanOr or ->
+                    require(
+                            or.word().equals(scalar(tree)) || span(tree).isPresent(),
+                            tree,
+                            where,
+                            or.word() + ", or a duration more than zero such as 500ms or 2s");
             case Shape.Size most ->
                     require(
                             size(tree).filter(bytes -> bytes <= most.most()).isPresent(),

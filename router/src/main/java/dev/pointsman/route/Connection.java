@@ -4,7 +4,9 @@ import dev.pointsman.call.Engine;
 import dev.pointsman.transport.Transport;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Supplier;
 
 /** The engine and what it calls over, made on the first call. */
@@ -23,6 +25,11 @@ public final class Connection implements AutoCloseable {
         return made.isPresent() ? made.get() : make(clock);
     }
 
+    /** How the models that were called fare now; empty before the first call. */
+    public List<Engine.Health> health() {
+        return engine.map(Engine::health).orElse(List.of());
+    }
+
     public boolean onEventLoop() {
         return transport.filter(Transport::onEventLoop).isPresent();
     }
@@ -34,7 +41,7 @@ public final class Connection implements AutoCloseable {
         if (engine.isEmpty()) {
             Transport opened = open.get();
             transport = Optional.of(opened);
-            engine = Optional.of(new Engine(opened, clock, System::nanoTime));
+            engine = Optional.of(new Engine(opened, clock, System::nanoTime, new Random()));
         }
         return engine.get();
     }

@@ -137,6 +137,7 @@ public final class Journey {
                         new Asking.OfTask(ask.question(), Optional.empty()),
                         List.of(ask.deployment()),
                         limits,
+                        parts.policy().attemptRules().unhedged(),
                         providerLimit,
                         Tokens.estimate(ask.question()),
                         ask.question().maxTokens());
@@ -163,7 +164,9 @@ public final class Journey {
         Decision decision =
                 parts.decider()
                         .decide(parts.ids().next(), task, classification, input, errand::obstacle);
-        call(decision, decision.candidates().stream().map(this::deployment).toList());
+        call(
+                decision,
+                decision.candidates().stream().map(one -> deployment(decision, one)).toList());
     }
 
     private void call(Decision decision, List<Deployment> ranking) {
@@ -177,14 +180,20 @@ public final class Journey {
                         errand.asking(decision),
                         ranking,
                         parts.policy().attempts(),
+                        parts.policy().attemptRules(),
                         providerLimit,
                         input,
                         decision.expectedOutput());
-        call(request, result -> settle(decision, result.answer()));
+        call(request, result -> settle(decision.without(result.skipped()), result.answer()));
     }
 
-    private Deployment deployment(Candidate candidate) {
-        return parts.policy().deployment(candidate.model().ref());
+    /** As the category's list has it, where it may stand in a pool. */
+    private Deployment deployment(Decision decision, Candidate candidate) {
+        String ref = candidate.model().ref();
+        return parts.policy().route(decision.category()).stream()
+                .filter(one -> one.model().ref().equals(ref))
+                .findFirst()
+                .orElseGet(() -> parts.policy().deployment(ref));
     }
 
     /** Calls and goes on, unless it is cancelled. */

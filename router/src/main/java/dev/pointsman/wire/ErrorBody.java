@@ -61,6 +61,8 @@ public final class ErrorBody {
             case Failure.Network f -> BAD_GATEWAY;
             case Failure.Protocol f -> BAD_GATEWAY;
             case Failure.Truncated f -> BAD_GATEWAY;
+            case Failure.Refused f -> BAD_REQUEST;
+            case Failure.Cancelled f -> BAD_GATEWAY;
         };
     }
 

@@ -27,6 +27,11 @@ final class HttpFailures {
                         + " limit|credit balance|usage limit|insufficient (credits|balance|funds)",
                     Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern FILTER =
+            Pattern.compile(
+                    "content_filter|content_policy_violation|content management policy",
+                    Pattern.CASE_INSENSITIVE);
+
     private static final Pattern BAD_KEY =
             Pattern.compile(
                     "api[ _]key not valid|api_key_invalid|invalid api key",
@@ -44,21 +49,25 @@ final class HttpFailures {
             case 403 -> new Failure.Forbidden(message);
             case 404 -> new Failure.NotFound(message);
             case 413 -> new Failure.TooLarge(message);
-            case 408 -> new Failure.ServerError(message);
+            case 408 -> new Failure.ServerError(false, message);
+            case 502, 504 -> new Failure.ServerError(true, message);
             case 429 ->
                     QUOTA.matcher(all).find()
                             ? new Failure.QuotaExhausted(message)
                             : new Failure.RateLimited(retryAfter(header, error), message);
-            case 503, 529 -> new Failure.Overloaded(message);
+            case 503, 529 -> new Failure.Overloaded(retryAfter(header, error), message);
             default -> {
                 if (status >= 500) {
-                    yield new Failure.ServerError(message);
+                    yield new Failure.ServerError(false, message);
                 }
                 if (status < 400) {
                     yield new Failure.Protocol(message + " (redirects are not followed)");
                 }
                 if (QUOTA.matcher(all).find()) {
                     yield new Failure.QuotaExhausted(message);
+                }
+                if (FILTER.matcher(all).find()) {
+                    yield new Failure.Refused(message);
                 }
                 yield BAD_KEY.matcher(all).find()
                         ? new Failure.Auth(message)
@@ -75,7 +84,7 @@ final class HttpFailures {
         String message = message(error).orElse("the provider sent an error without words");
         String type = type(error).toLowerCase(Locale.ROOT);
         if (type.contains("overloaded") || type.contains("unavailable")) {
-            return new Failure.Overloaded(message);
+            return new Failure.Overloaded(Optional.empty(), message);
         }
         if (QUOTA.matcher(type + " " + message).find()) {
             return new Failure.QuotaExhausted(message);
@@ -89,7 +98,7 @@ final class HttpFailures {
         if (type.contains("invalid_request") || type.contains("invalid_argument")) {
             return new Failure.BadRequest(message);
         }
-        return new Failure.ServerError(message);
+        return new Failure.ServerError(false, message);
     }
 
     private static JsonNode error(byte[] body) {

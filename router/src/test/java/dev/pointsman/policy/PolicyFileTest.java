@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -226,9 +227,12 @@ class PolicyFileTest {
                         providers:
                           azure: { format: openai-chat, base-url: "https://a/v1", api-key: "k", catalog: openai,
                                    headers: { x-team: blue }, query: { api-version: v1 },
-                                   proxy: "http://proxy:3128", ca: %s }
+                                   proxy: "http://proxy:3128", ca: %s,
+                                   limits: { concurrent: 4, requests-per-minute: 60, tokens-per-minute: 100000 } }
                         models:
                           azure/own: { context: 8000, output: 1000, can: [image, tools] }
+                        pools:
+                          both: { models: { own: 3, azure/gpt-5-mini: 1 }, balance: least-loaded }
                         prices:
                           azure/own: { input: 1, output: 2, cache-read: 0.1, cache-write: 1.25 }
                         aliases: { own: azure/own }
@@ -243,7 +247,11 @@ class PolicyFileTest {
                           - when: { caller: "com.acme.**", tag: { job: nightly }, has: image, starts-with: [A], contains: b, tokens-over: 5, tokens-under: 9 }
                             category: small
                         baseline: own
-                        attempts: { max: 2, connect: 1s, first-content: 2s, idle: 3s, total: 4s }
+                        attempts:
+                          { max: 2, connect: 1s, first-content: 2s, idle: 3s, total: 4s, keep-alive: 5s,
+                            retries: { share: 0.1, per-second: 7 },
+                            breaker: { failures: 2, share: 0.25, calls: 10, window: 6s, open: 7s, longest: 8s },
+                            hedge: { after: 800ms, share: 0.125 } }
                         ledger: { store-content: true }
                         """
                                 .formatted(pem, pem),
@@ -258,7 +266,13 @@ class PolicyFileTest {
                                         .header("x-team", Setting.plain("blue"))
                                         .query("api-version", Setting.plain("v1"))
                                         .proxy(Setting.plain("http://proxy:3128"))
-                                        .ca(pem))
+                                        .ca(pem)
+                                        .limits(new DeploymentLimits(4, 60, 100_000)))
+                        .pool(
+                                new Pool(
+                                        "both",
+                                        Pool.Balance.LEAST_LOADED,
+                                        placesOf("own", 3, "azure/gpt-5-mini", 1)))
                         .model(
                                 "azure/own",
                                 new DeclaredModel(
@@ -314,7 +328,22 @@ class PolicyFileTest {
                                         Duration.ofSeconds(1),
                                         Duration.ofSeconds(2),
                                         Duration.ofSeconds(3),
-                                        Duration.ofSeconds(4)))
+                                        Duration.ofSeconds(4),
+                                        Duration.ofSeconds(5)))
+                        .attemptRules(
+                                new AttemptRules(
+                                        new RetryShare(0.1, 7),
+                                        new BreakerSettings(
+                                                2,
+                                                0.25,
+                                                10,
+                                                Duration.ofSeconds(6),
+                                                Duration.ofSeconds(7),
+                                                Duration.ofSeconds(8)),
+                                        Optional.of(
+                                                new HedgeSettings(
+                                                        Optional.of(Duration.ofMillis(800)),
+                                                        0.125))))
                         .storeContent(true)
                         .build();
 
@@ -339,6 +368,60 @@ class PolicyFileTest {
                 .isInstanceOf(PolicyException.class)
                 .hasMessageContaining("categories.generation.models")
                 .hasMessageContaining("none/x");
+    }
+
+    private static Map<String, Integer> placesOf(String one, int first, String two, int second) {
+        Map<String, Integer> models = new LinkedHashMap<>();
+        models.put(one, first);
+        models.put(two, second);
+        return models;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "attempts: { hedge: { after: soon } } | p95, or a duration more than zero",
+                "attempts: { hedge: { share: 0.1 } } | lacks \"after\"",
+                "attempts: { hedge: { after: p95, share: 0 } } | share must be above 0",
+                "attempts: { breaker: { open: 10m } } | longest must be from",
+                "attempts: { breaker: { failures: 0 } } | whole number",
+                "attempts: { retries: { share: 2 } } | a number from 0 to 1",
+                "pools: { auto: { models: { opus: 1 } } } | other than auto",
+                "pools: { opus: { models: { haiku: 1 } } } | other than auto and the aliases",
+                "pools: { p: { models: { opus: 0 } } } | whole number",
+                "pools: { p: { models: { opsu: 1 } } } | did you mean \"opus\"",
+                "pools: { p: { models: { opus: 1, anthropic/claude-opus-4-8: 2 } } } | stands in"
+                        + " this pool twice",
+            })
+    void attemptsAndPools_thatCannotBe_sayWhatIsWrong(String yaml, String words) {
+        assertThatThrownBy(() -> parse(yaml, Map.of()))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("my.yaml")
+                .hasMessageContaining(words);
+    }
+
+    @Test
+    void category_namingAPool_hasItsPlaces() {
+        Policy policy =
+                parse(
+                        """
+                        pools:
+                          claude: { models: { opus: 3, haiku: 1 } }
+                        categories:
+                          generation: { models: [claude, sonnet] }
+                        """,
+                        Map.of());
+
+        assertThat(policy.route("generation"))
+                .extracting(one -> one.model().ref())
+                .containsExactly(
+                        "anthropic/claude-opus-4-8",
+                        "anthropic/claude-haiku-4-5",
+                        "anthropic/claude-sonnet-5");
+        assertThat(policy.route("generation").getFirst().place())
+                .contains(new Deployment.Place("claude", Pool.Balance.WEIGHTED, 3));
+        assertThat(policy.deployments("claude")).hasSize(2);
     }
 
     private static Policy parse(String yaml, Map<String, String> environment) {

@@ -622,7 +622,7 @@ class ChatFormatTest {
                         new AnswerEvent.Tokens(Usage.of(5, 1)),
                         new AnswerEvent.Text("B"),
                         new AnswerEvent.Tokens(Usage.of(5, 2)),
-                        new AnswerEvent.Failed(new Failure.ServerError("overloaded_error")));
+                        new AnswerEvent.Failed(new Failure.ServerError(false, "overloaded_error")));
     }
 
     @Test

@@ -1,0 +1,274 @@
+package dev.pointsman.call;
+
+import dev.pointsman.core.Answer;
+import dev.pointsman.core.Attempt;
+import dev.pointsman.core.Attempt.Purpose;
+import dev.pointsman.core.Cost;
+import dev.pointsman.core.Failure;
+import dev.pointsman.core.Failure.Next;
+import dev.pointsman.core.Usage;
+import dev.pointsman.policy.HedgeSettings;
+import dev.pointsman.transport.Transport.Cancellable;
+import dev.pointsman.transport.Transport.Lane;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * One request on its way through its candidates, until one answers, the caller must be told, or the
+ * budget of calls or time is spent. Confined to its lane.
+ */
+final class Run {
+
+    /** A model is slow when most of its answers would have begun. */
+    private static final double SLOW = 0.95;
+
+    private final CallRequest request;
+    private final Lane lane;
+    private final Clock wallClock;
+    private final LongSupplier nanoClock;
+    private final RandomGenerator random;
+    private final CompletableFuture<CallResult> result = new CompletableFuture<>();
+    private final Options options;
+    private final List<Attempt> ended = new ArrayList<>(1);
+    private final List<SingleAttempt> underWay = new ArrayList<>(1);
+    private final long deadline;
+    private Cancellable waiting = () -> {};
+    private Cancellable hedging = () -> {};
+    private int begun;
+    private boolean committed;
+    private boolean stopped;
+
+    Run(
+            CallRequest request,
+            Known known,
+            Lane lane,
+            Clock wallClock,
+            LongSupplier nanoClock,
+            RandomGenerator random) {
+        this.request = request;
+        this.lane = lane;
+        this.wallClock = wallClock;
+        this.nanoClock = nanoClock;
+        this.random = random;
+        this.deadline = nanoClock.getAsLong() + request.limits().total().toNanos();
+        this.options = Options.of(request, known, random);
+    }
+
+    CompletableFuture<CallResult> result() {
+        return result;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    void begin() {
+        if (stopped) {
+            finish(Optional.empty());
+        } else {
+            next();
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        waiting.cancel();
+        hedging.cancel();
+        if (underWay.isEmpty()) {
+            finish(Optional.empty());
+        }
+        List.copyOf(underWay).forEach(attempt -> attempt.cancel("cancelled by the caller"));
+    }
+
+    /** Makes the next call that the budget and the models allow. */
+    private void next() {
+        long now = nanoClock.getAsLong();
+        if (begun >= request.limits().max() || deadline - now <= 0) {
+            finish(Optional.empty());
+            return;
+        }
+        Optional<Options.Pick> pick = options.untried(now);
+        if (pick.isPresent()) {
+            start(pick.get());
+            return;
+        }
+        Optional<Option> again = options.repeatable(now, deadline);
+        if (again.isPresent()) {
+            long wait = Math.max(0, again.get().notBefore() - now);
+            waiting = lane.after(Duration.ofNanos(wait), () -> again(again.get()));
+        } else {
+            lastLeft(now);
+        }
+    }
+
+    private void again(Option option) {
+        long now = nanoClock.getAsLong();
+        Optional<Options.Pick> pick = options.again(option, now);
+        if (pick.isPresent()) {
+            start(pick.get());
+        } else {
+            lastLeft(now);
+        }
+    }
+
+    /** The last one left is called although it is shut. */
+    private void lastLeft(long now) {
+        Optional<Options.Pick> shut = options.shut(now);
+        if (shut.isPresent()) {
+            start(shut.get());
+            return;
+        }
+        if (begun == 0) {
+            noRoom(now);
+        }
+        finish(Optional.empty());
+    }
+
+    private void noRoom(long now) {
+        Option first = options.first();
+        focusOn(first);
+        Failure failure =
+                new Failure.RateLimited(
+                        Optional.of(first.state().quota().until(now, request.tokens())),
+                        options.noRoom(now));
+        ended.add(
+                new Attempt(
+                        request.purpose(),
+                        first.deployment().model(),
+                        wallClock.instant(),
+                        Optional.empty(),
+                        Duration.ZERO,
+                        Usage.NONE,
+                        Cost.estimate(first.deployment().model(), Usage.NONE),
+                        Optional.of(failure)));
+    }
+
+    private void focusOn(Option option) {
+        if (request.asking() instanceof Asking.OfBytes bytes) {
+            bytes.relay().trying(option.deployment(), begun + 1);
+        }
+    }
+
+    private void start(Options.Pick pick) {
+        Option option = pick.option();
+        long now = nanoClock.getAsLong();
+        option.begin(now, request.tokens());
+        begun++;
+        SingleAttempt attempt = new SingleAttempt(request, watch(pick), lane, wallClock, nanoClock);
+        underWay.add(attempt);
+        if (begun == 1) {
+            prepareHedge(option, now);
+        }
+        try {
+            attempt.start(Duration.ofNanos(Math.max(1, deadline - now)));
+        } catch (RuntimeException e) {
+            hedging.cancel();
+            underWay.remove(attempt);
+            option.abandon(pick.entry(), now, request.tokens());
+            result.completeExceptionally(e);
+        }
+    }
+
+    private SingleAttempt.Watch watch(Options.Pick pick) {
+        int number = begun;
+        return new SingleAttempt.Watch(
+                pick.option().deployment(),
+                number,
+                headers -> pick.option().state().quota().told(nanoClock.getAsLong(), headers),
+                this::committed,
+                (attempt, outcome) -> ended(pick, attempt, outcome));
+    }
+
+    /** A second model is asked beside the first if that is slow. */
+    private void prepareHedge(Option first, long now) {
+        Optional<HedgeSettings> hedge = request.rules().hedge();
+        if (hedge.isEmpty() || request.purpose() != Purpose.ANSWER) {
+            return;
+        }
+        Allowance allowance = first.state().hedges().orElseThrow();
+        allowance.requested();
+        OptionalLong slow =
+                hedge.get()
+                        .after()
+                        .map(after -> OptionalLong.of(after.toNanos()))
+                        .orElseGet(() -> usuallyBegun(first, now));
+        if (slow.isPresent()) {
+            hedging = lane.after(Duration.ofNanos(slow.getAsLong()), () -> hedge(allowance));
+        }
+    }
+
+    private OptionalLong usuallyBegun(Option option, long now) {
+        return option.state().latencies(request.asking().stream()).percentile(now, SLOW);
+    }
+
+    private void hedge(Allowance allowance) {
+        boolean silent = !committed && !stopped && underWay.size() == 1;
+        if (silent && begun < request.limits().max() && allowance.take()) {
+            options.untried(nanoClock.getAsLong()).ifPresent(this::start);
+        }
+    }
+
+    /** The first content wins; nobody else who was asked is waited for. */
+    private void committed(SingleAttempt winner) {
+        if (committed) {
+            return;
+        }
+        committed = true;
+        hedging.cancel();
+        for (SingleAttempt other : List.copyOf(underWay)) {
+            if (other != winner) {
+                other.cancel("another model answered first");
+            }
+        }
+    }
+
+    private void ended(Options.Pick pick, SingleAttempt attempt, AttemptOutcome outcome) {
+        if (outcome.answer().isPresent()) {
+            committed(attempt);
+        }
+        underWay.remove(attempt);
+        ended.add(outcome.attempt());
+        settle(pick, outcome);
+        if (!underWay.isEmpty()) {
+            return;
+        }
+        boolean over =
+                stopped
+                        || committed
+                        || outcome.attempt().failure().orElseThrow().next() == Next.CALLER;
+        if (over) {
+            finish(outcome.answer());
+        } else {
+            next();
+        }
+    }
+
+    private void settle(Options.Pick pick, AttemptOutcome outcome) {
+        Option option = pick.option();
+        Attempt attempt = outcome.attempt();
+        long now = nanoClock.getAsLong();
+        option.end(pick.entry(), now, request.tokens(), attempt);
+        if (attempt.failure().isPresent()) {
+            boolean repeatable = outcome.repeatable() && pick.entry() != Option.FORCED;
+            option.failed(attempt.failure().get(), repeatable, now, random);
+            options.failed(option, attempt.failure().get());
+        } else {
+            option.state()
+                    .latencies(request.asking().stream())
+                    .add(now, attempt.firstContent().orElse(attempt.latency()).toNanos());
+        }
+    }
+
+    private void finish(Optional<Answer> answer) {
+        hedging.cancel();
+        result.complete(new CallResult(List.copyOf(ended), answer, options.skipped()));
+    }
+}
