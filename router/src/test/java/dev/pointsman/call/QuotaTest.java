@@ -156,9 +156,9 @@ class QuotaTest {
     void openAiReset_ofEveryForm_isKeptUpToTwoMinutes(String reset, long millis) {
         tell("x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", reset);
 
-        assertThat(unlimited.full(0, 1)).isPresent();
+        assertThat(unlimited.spent(0, 1)).isPresent();
         assertThat(unlimited.until(0, 1)).isEqualTo(Duration.ofMillis(millis));
-        assertThat(unlimited.full(millis * 1_000_000, 1)).isEmpty();
+        assertThat(unlimited.spent(millis * 1_000_000, 1)).isEmpty();
     }
 
     @ParameterizedTest
@@ -167,7 +167,7 @@ class QuotaTest {
     void openAiReset_garbage_isIgnored(String reset) {
         tell("x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", reset);
 
-        assertThat(unlimited.full(0, 1)).isEmpty();
+        assertThat(unlimited.spent(0, 1)).isEmpty();
     }
 
     @ParameterizedTest
@@ -175,35 +175,35 @@ class QuotaTest {
     void remaining_garbage_isIgnored(String remaining) {
         tell("x-ratelimit-remaining-requests", remaining, "x-ratelimit-reset-requests", "1s");
 
-        assertThat(unlimited.full(0, 1)).isEmpty();
+        assertThat(unlimited.spent(0, 1)).isEmpty();
     }
 
     @Test
     void remaining_withoutAReset_isIgnored() {
         unlimited.told(0, Headers.of(Map.of("x-ratelimit-remaining-requests", "0")));
 
-        assertThat(unlimited.full(0, 1)).isEmpty();
+        assertThat(unlimited.spent(0, 1)).isEmpty();
     }
 
     @Test
     void remainingTokens_fewerThanNeeded_areFullForThatCallOnly() {
         tell("X-RateLimit-Remaining-Tokens", "500", "X-RateLimit-Reset-Tokens", "10s");
 
-        assertThat(unlimited.full(0, 500)).isEmpty();
-        assertThat(unlimited.full(0, 501)).hasValue("the provider has 500 tokens left for 10 s");
+        assertThat(unlimited.spent(0, 500)).isEmpty();
+        assertThat(unlimited.spent(0, 501)).hasValue("the provider has 500 tokens left for 10 s");
     }
 
     @Test
     void remaining_callsBegunSince_areTakenOff() {
         tell("x-ratelimit-remaining-requests", "2", "x-ratelimit-reset-requests", "10s");
         unlimited.begin(0, 1);
-        assertThat(unlimited.full(0, 1)).isEmpty();
+        assertThat(unlimited.spent(0, 1)).isEmpty();
         unlimited.begin(0, 1);
-        assertThat(unlimited.full(0, 1)).hasValue("the provider has 0 requests left for 10 s");
+        assertThat(unlimited.spent(0, 1)).hasValue("the provider has 0 requests left for 10 s");
         unlimited.begin(0, 1);
         tell("x-ratelimit-remaining-requests", "1", "x-ratelimit-reset-requests", "10s");
 
-        assertThat(unlimited.full(0, 1)).isEmpty();
+        assertThat(unlimited.spent(0, 1)).isEmpty();
     }
 
     @ParameterizedTest
@@ -216,9 +216,9 @@ class QuotaTest {
                 "2026-11-27T12:00:07Z");
 
         assertThat(unlimited.until(0, 1)).isEqualTo(Duration.ofSeconds(7));
-        assertThat(unlimited.full(0, 1))
+        assertThat(unlimited.spent(0, 1))
                 .hasValue("the provider has 0 %s left for 7 s".formatted(kind.replace('-', ' ')));
-        assertThat(unlimited.full(7 * SECOND, 1)).isEmpty();
+        assertThat(unlimited.spent(7 * SECOND, 1)).isEmpty();
     }
 
     @ParameterizedTest
@@ -248,7 +248,7 @@ class QuotaTest {
         tell("x-ratelimit-remaining-requests-day", "0", "x-ratelimit-reset-requests-day", "9s");
         tell("anthropic-ratelimit-", "0", "anthropic-ratelimit-requests", "9s");
 
-        assertThat(unlimited.full(0, 1)).isEmpty();
+        assertThat(unlimited.spent(0, 1)).isEmpty();
     }
 
     @Test
