@@ -94,7 +94,7 @@ public final class Reply {
         return entry.latency();
     }
 
-    /** Whether the practice provider answered, so that no model was called and nothing paid. */
+    /** Whether no model was called and nothing paid: practice, or a provider that plays faults. */
     public boolean practice() {
         return entry.practice();
     }

@@ -54,7 +54,9 @@ public final class Router implements AutoCloseable {
                         practice,
                         builder.clock,
                         new DecisionIds(builder.clock, builder.random),
-                        new Connection(practice ? PracticeTransport::new : VertxTransport::new));
+                        new Connection(
+                                practice ? PracticeTransport::new : VertxTransport::new,
+                                builder.random));
     }
 
     /**

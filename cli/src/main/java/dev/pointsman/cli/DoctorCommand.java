@@ -147,6 +147,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     private Finding provider(Provider provider) {
         String about = "provider " + provider.name();
+        if (provider.isPlayed()) {
+            return new Finding(State.OK, about, "plays faults: nobody is called");
+        }
         if (provider.unavailable().isPresent()) {
             return new Finding(State.NOTE, about, provider.unavailable().get());
         }

@@ -140,6 +140,7 @@ final class ModelsCommand implements Callable<Integer> {
         policy.catalog()
                 .ids(provider.catalog())
                 .forEach(id -> refs.add(provider.name() + "/" + id));
+        provider.faultNames().forEach(name -> refs.add(provider.name() + "/" + name));
         Stream.concat(policy.models().keySet().stream(), policy.prices().keySet().stream())
                 .filter(ref -> ref.startsWith(provider.name() + "/"))
                 .forEach(refs::add);

@@ -55,7 +55,7 @@ final class RouteCommand implements Callable<Integer> {
                 }
                 out.println();
                 out.flush();
-                summary(reply, spec.commandLine().getErr());
+                summary(reply, opened.router().isPractice(), spec.commandLine().getErr());
             }
         }
         return ExitCode.OK;
@@ -71,7 +71,7 @@ final class RouteCommand implements Callable<Integer> {
         }
     }
 
-    private static void summary(Reply reply, PrintWriter err) {
+    private static void summary(Reply reply, boolean practice, PrintWriter err) {
         Usage usage = reply.usage();
         StringBuilder line = new StringBuilder();
         line.append(reply.category()).append(" -> ").append(reply.model());
@@ -100,7 +100,7 @@ final class RouteCommand implements Callable<Integer> {
             err.println("the answer was cut at its limit of tokens: --max-tokens raises it");
         }
         if (reply.practice()) {
-            err.println(Practice.NOTE);
+            err.println(Practice.note(practice));
         }
     }
 }

@@ -7,7 +7,6 @@ import dev.pointsman.ledger.SqliteLedger;
 import dev.pointsman.policy.DurationText;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.PolicyFile;
-import dev.pointsman.policy.Provider;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -196,7 +195,8 @@ final class ServeCommand implements Callable<Integer> {
         List<String> ready =
                 policy.providers().values().stream()
                         .filter(provider -> provider.unavailable().isEmpty())
-                        .map(Provider::name)
+                        .map(provider ->
+                                provider.name() + (provider.isPlayed() ? " (plays faults)" : ""))
                         .toList();
         return ready.isEmpty()
                 ? "none has its key, so no request can be answered: pointsman doctor says what to"

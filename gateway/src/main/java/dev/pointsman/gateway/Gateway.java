@@ -26,6 +26,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
@@ -79,7 +80,8 @@ public final class Gateway implements AutoCloseable {
         try {
             Transport calls = new VertxTransport(vertx);
             Transport transport = options.practice() ? new PracticeTransport(calls) : calls;
-            Connection connection = new Connection(() -> transport);
+            LongSupplier random = () -> ThreadLocalRandom.current().nextLong();
+            Connection connection = new Connection(() -> transport, random);
             Clock clock = Clock.systemUTC();
             Parts parts =
                     Parts.of(
@@ -87,7 +89,7 @@ public final class Gateway implements AutoCloseable {
                             options.recorder(),
                             options.practice(),
                             clock,
-                            new DecisionIds(clock, () -> ThreadLocalRandom.current().nextLong()),
+                            new DecisionIds(clock, random),
                             connection);
             parts.cascade().warmUp();
             Metrics metrics = new Metrics();

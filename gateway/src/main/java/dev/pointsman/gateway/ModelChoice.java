@@ -7,6 +7,7 @@ import dev.pointsman.policy.Provider;
 import dev.pointsman.wire.Format;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -89,13 +90,14 @@ sealed interface ModelChoice {
             return spoken;
         }
 
+        /** One that plays faults is meant only where no other is there. */
         private Named atAnyOfFormat() throws Refusal {
-            for (Provider provider : policy.providers().values()) {
-                if (provider.speaks(format) && available(provider)) {
-                    return new Named(List.of(policy.deployment(provider, name)));
-                }
-            }
-            throw unknown("no provider of the policy has it");
+            Provider provider =
+                    policy.providers().values().stream()
+                            .filter(one -> one.speaks(format) && available(one))
+                            .min(Comparator.comparing(Provider::isPlayed))
+                            .orElseThrow(() -> unknown("no provider of the policy has it"));
+            return new Named(List.of(policy.deployment(provider, name)));
         }
 
         private boolean available(Provider provider) {

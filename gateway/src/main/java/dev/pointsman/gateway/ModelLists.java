@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The models that can be asked for, in the shapes in which clients list them: what is chosen for
@@ -79,10 +80,11 @@ final class ModelLists {
                         models.put(pool, Optional.of(policy.deployments(pool).getFirst().model())));
         for (Provider provider : policy.providers().values()) {
             if (reaches(provider, format)) {
-                for (String id : policy.catalog().ids(provider.catalog())) {
-                    Model model = policy.deployment(provider, id).model();
-                    models.put(model.ref(), Optional.of(model));
-                }
+                Stream.concat(
+                                policy.catalog().ids(provider.catalog()).stream(),
+                                provider.faultNames().stream())
+                        .map(id -> policy.deployment(provider, id).model())
+                        .forEach(model -> models.put(model.ref(), Optional.of(model)));
             }
         }
         return models;

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * @param latency from the beginning to the end
  * @param baseline what the same answer would have cost without routing; empty if the policy names
  *     no baseline
- * @param practice whether the built-in practice provider answered, so that nothing was really paid
+ * @param practice whether nobody was called: the built-in practice provider answered, or only
+ *     providers that play faults were asked, so that nothing was really paid
  */
 public record Entry(
         Instant at,

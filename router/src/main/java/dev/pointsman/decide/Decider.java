@@ -80,7 +80,7 @@ public final class Decider {
             if (rejection.isPresent()) {
                 rejections.add(rejection.get());
             } else {
-                candidates.add(candidate(deployment.model(), task, estimatedInput, expectedOutput));
+                candidates.add(candidate(deployment, task, estimatedInput, expectedOutput));
             }
         }
         if (category.strategy() == Strategy.CHEAPEST) {
@@ -118,7 +118,7 @@ public final class Decider {
             if (rejection.isPresent()) {
                 rejections.add(rejection.get());
             } else {
-                candidates.add(candidate(deployment.model(), task, estimatedInput, expectedOutput));
+                candidates.add(candidate(deployment, task, estimatedInput, expectedOutput));
             }
         }
         return new Decision(
@@ -132,15 +132,19 @@ public final class Decider {
     }
 
     private static Candidate candidate(
-            Model model, Task task, long estimatedInput, long expectedOutput) {
+            Deployment deployment, Task task, long estimatedInput, long expectedOutput) {
+        Model model = deployment.model();
         Money cost = Cost.estimate(model, Usage.of(estimatedInput, expectedOutput)).total();
-        List<String> notes = List.of();
-        if (!model.known()) {
-            notes = List.of("not in the catalogue: price, limits and abilities unknown");
-        } else if (model.outputTokens() > 0 && task.maxTokens() > model.outputTokens()) {
-            notes = List.of("answers with at most " + model.outputTokens() + " tokens");
+        List<String> notes = new ArrayList<>(1);
+        if (deployment.provider().isPlayed()) {
+            notes.add("plays faults: nobody is called");
         }
-        return new Candidate(model, cost, notes);
+        if (!model.known()) {
+            notes.add("not in the catalogue: price, limits and abilities unknown");
+        } else if (model.outputTokens() > 0 && task.maxTokens() > model.outputTokens()) {
+            notes.add("answers with at most " + model.outputTokens() + " tokens");
+        }
+        return new Candidate(model, cost, List.copyOf(notes));
     }
 
     private Optional<Rejection> rejection(Deployment deployment, Task task, long estimatedInput) {

@@ -4,6 +4,7 @@ import dev.pointsman.core.Model;
 import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Price;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -93,7 +94,10 @@ final class PolicyCheck {
                             + Nearest.hint(ref, knownModels()));
         }
         String id = ref.substring(slash + 1);
-        boolean said = policy.prices.containsKey(ref) || policy.models.containsKey(ref);
+        boolean said =
+                policy.prices.containsKey(ref)
+                        || policy.models.containsKey(ref)
+                        || provider.faultNames().contains(id);
         boolean closedList = policy.catalog.providers().contains(provider.catalog());
         if (closedList && !said && policy.catalog.find(provider.catalog(), id).isEmpty()) {
             throw new InvalidPolicy(
@@ -198,7 +202,12 @@ final class PolicyCheck {
             throw new InvalidPolicy(
                     path, "a provider's name has no slash: \"" + provider.name() + "\"");
         }
-        checkUrl(provider.baseUrl(), List.of("providers", provider.name(), "base-url"));
+        if (provider.faults().isEmpty() || !provider.baseUrl().equals(Setting.NONE)) {
+            checkUrl(provider.baseUrl(), List.of("providers", provider.name(), "base-url"));
+        }
+        provider.faults()
+                .ifPresent(faults ->
+                        checkFaults(faults, List.of("providers", provider.name(), "faults")));
         provider.proxy()
                 .ifPresent(
                         proxy -> checkUrl(proxy, List.of("providers", provider.name(), "proxy")));
@@ -217,6 +226,29 @@ final class PolicyCheck {
                             + provider.catalog()
                             + "\""
                             + Nearest.hint(provider.catalog(), policy.catalog.providers()));
+        }
+    }
+
+    private static void checkFaults(Faults faults, List<String> path) {
+        if (faults.shares().values().stream().anyMatch(share -> !(share >= 0 && share <= 1))) {
+            throw new InvalidPolicy(path, "a share is from 0 to 1");
+        }
+        BigDecimal sum =
+                faults.shares().values().stream()
+                        .map(BigDecimal::valueOf)
+                        .reduce(BigDecimal.ZERO, BigDecimal::add);
+        if (sum.compareTo(BigDecimal.ONE) > 0) {
+            throw new InvalidPolicy(
+                    path,
+                    "the shares come to "
+                            + sum.toPlainString()
+                            + " together, and can to at most 1");
+        }
+        if (!faults.script().isEmpty()
+                && (!faults.shares().isEmpty() || faults.seed().isPresent())) {
+            throw new InvalidPolicy(
+                    path,
+                    "a script leaves nothing to chance: say either script, or shares and seed");
         }
     }
 
@@ -371,6 +403,7 @@ final class PolicyCheck {
             policy.catalog
                     .ids(provider.catalog())
                     .forEach(id -> names.add(provider.name() + "/" + id));
+            provider.faultNames().forEach(id -> names.add(provider.name() + "/" + id));
         }
         return names;
     }

@@ -71,7 +71,7 @@ final class PolicyReader {
                 items(tree, "also").stream()
                         .map(item -> Format.of(text(item)).orElseThrow())
                         .toList(),
-                expansion.setting(scalar(tree, "base-url").orElseThrow()),
+                scalar(tree, "base-url").map(expansion::setting).orElse(Setting.NONE),
                 scalar(tree, "api-key").map(expansion::key),
                 text(tree, "catalog").orElse(name),
                 settings(tree, "headers"),
@@ -82,7 +82,8 @@ final class PolicyReader {
                         .orElse(Provider.StreamUsage.ASK),
                 mapping(tree, "limits")
                         .map(PolicyReader::deploymentLimits)
-                        .orElse(DeploymentLimits.DEFAULT));
+                        .orElse(DeploymentLimits.DEFAULT),
+                mapping(tree, "faults").map(this::faults));
     }
 
     private static DeploymentLimits deploymentLimits(Tree.Mapping tree) {
@@ -106,6 +107,22 @@ final class PolicyReader {
                 choice(tree, "balance", Pool.Balance.values(), Pool.Balance::label)
                         .orElse(Pool.Balance.WEIGHTED),
                 models);
+    }
+
+    private Faults faults(Tree.Mapping tree) {
+        Faults faults =
+                new Faults(
+                        Map.of(),
+                        items(tree, "script").stream()
+                                .map(item -> named(text(item), Fault.values(), Fault::label))
+                                .toList(),
+                        whole(tree, "seed"));
+        for (Fault fault : Faults.shared()) {
+            if (tree.find(fault.label()).isPresent()) {
+                faults = faults.share(fault, share(tree, fault.label(), 0));
+            }
+        }
+        return faults;
     }
 
     private Map<String, Setting> settings(Tree.Mapping tree, String key) {

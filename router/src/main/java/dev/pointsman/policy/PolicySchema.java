@@ -3,6 +3,7 @@ package dev.pointsman.policy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The JSON Schema (2020-12) of policy files, generated from the definitions that the reader uses.
@@ -74,15 +75,27 @@ public final class PolicySchema {
         }
         Map<String, Object> schema =
                 map("type", "object", "additionalProperties", false, "properties", properties);
-        List<String> required =
-                struct.fields().stream()
-                        .filter(Shape.Field::required)
-                        .map(Shape.Field::name)
-                        .toList();
+        List<String> required = required(struct, field -> field.unless().isEmpty());
         if (!required.isEmpty()) {
             schema.put("required", required);
         }
+        struct.fields().stream()
+                .filter(field -> !field.unless().isEmpty())
+                .forEach(field ->
+                        schema.put(
+                                "anyOf",
+                                List.of(
+                                        map("required", List.of(field.name())),
+                                        map("required", List.of(field.unless())))));
         return schema;
+    }
+
+    private static List<String> required(Shape.Struct struct, Predicate<Shape.Field> which) {
+        return struct.fields().stream()
+                .filter(Shape.Field::required)
+                .filter(which)
+                .map(Shape.Field::name)
+                .toList();
     }
 
     private static Map<String, Object> map(Object... keysAndValues) {
@@ -112,6 +125,7 @@ public final class PolicySchema {
                     String key = path.isEmpty() ? field.name() : path + "." + field.name();
                     page.append("| `").append(key).append("` | ").append(words(field.shape()));
                     page.append(field.required() ? ", required" : "")
+                            .append(field.unless().isEmpty() ? "" : " without " + field.unless())
                             .append(" | ")
                             .append(field.doc())
                             .append(" |\n");

@@ -2,6 +2,7 @@ package dev.pointsman.policy;
 
 import static dev.pointsman.policy.Shape.field;
 import static dev.pointsman.policy.Shape.required;
+import static dev.pointsman.policy.Shape.requiredUnless;
 
 import dev.pointsman.policy.Shape.Choice;
 import dev.pointsman.policy.Shape.Flag;
@@ -21,6 +22,7 @@ import dev.pointsman.wire.Format;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Everything a policy file can say. */
 final class PolicyShape {
@@ -37,6 +39,29 @@ final class PolicyShape {
     private static final Text TEXT = new Text();
     private static final Usd USD = new Usd();
     private static final Whole TOKENS = new Whole(1, 100_000_000);
+
+    private static final Struct FAULTS =
+            new Struct(
+                    Stream.concat(
+                                    Faults.shared().stream()
+                                            .map(fault ->
+                                                    field(
+                                                            fault.label(),
+                                                            new Share(),
+                                                            "The share of calls that meet it.")),
+                                    Stream.of(
+                                            field(
+                                                    "script",
+                                                    new ListOf(new Choice(Fault.labels()), 1),
+                                                    "What calls meet in turn, over and over, in the"
+                                                            + " place of shares."),
+                                            field(
+                                                    "seed",
+                                                    new Whole(0, Long.MAX_VALUE),
+                                                    "Begins the chance, so that the same calls one"
+                                                            + " after another meet the same"
+                                                            + " faults.")))
+                            .toList());
 
     private static final Struct PROVIDER =
             new Struct(
@@ -57,7 +82,8 @@ final class PolicyShape {
                                                             .toList()),
                                             0),
                                     "Other formats it speaks under the same base URL."),
-                            required(
+                            requiredUnless(
+                                    "faults",
                                     "base-url",
                                     TEXT,
                                     "Where it is, http or https, up to the format's own paths."),
@@ -112,7 +138,12 @@ final class PolicyShape {
                                                             "Tokens of input and output within a"
                                                                     + " minute."))),
                                     "What each of its models may be asked; beyond, the next model,"
-                                            + " or 429.")));
+                                            + " or 429."),
+                            field(
+                                    "faults",
+                                    FAULTS,
+                                    "Nobody is called: the provider is played in this process, with"
+                                            + " these faults.")));
 
     private static final Struct POOL =
             new Struct(

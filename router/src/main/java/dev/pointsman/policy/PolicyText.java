@@ -105,7 +105,7 @@ final class PolicyText {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("format", provider.format().label());
         putUnlessEmpty(said, "also", provider.also().stream().map(Format::label).toList());
-        said.put("base-url", provider.baseUrl().toString());
+        putUnlessEmpty(said, "base-url", provider.baseUrl().toString());
         provider.apiKey().ifPresent(key -> said.put("api-key", key.toString()));
         if (!provider.catalog().equals(provider.name())) {
             said.put("catalog", provider.catalog());
@@ -118,6 +118,7 @@ final class PolicyText {
             said.put("usage", provider.streamUsage().label());
         }
         putUnlessEmpty(said, "limits", limits(provider.limits()));
+        provider.faults().ifPresent(faults -> said.put("faults", faults(faults)));
         return said;
     }
 
@@ -140,6 +141,18 @@ final class PolicyText {
         said.put("models", pool.models());
         said.put("balance", pool.balance().label());
         return said;
+    }
+
+    private static Map<String, Object> faults(Faults faults) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        faults.shares().forEach((fault, share) -> said.put(fault.label(), decimal(share)));
+        putUnlessEmpty(said, "script", faults.script().stream().map(Fault::label).toList());
+        faults.seed().ifPresent(seed -> said.put("seed", seed));
+        return said;
+    }
+
+    private static BigDecimal decimal(double number) {
+        return new BigDecimal(BigDecimal.valueOf(number).toPlainString());
     }
 
     private static Map<String, Object> settings(Map<String, Setting> settings) {

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  * @param name as models are prefixed with it
  * @param format the wire format it speaks, and that is used where there is a choice
  * @param also other formats it speaks under the same base URL
- * @param baseUrl http or https, up to the format's own paths
+ * @param baseUrl http or https, up to the format's own paths; without a value where faults are
+ *     played and none was said
  * @param apiKey its key; empty where none is needed
  * @param catalog whose models of the catalogue it serves
  * @param headers more headers for every call
@@ -27,6 +28,8 @@ import java.util.function.Consumer;
  * @param ca a PEM file of certificate authorities to trust instead of the JDK's
  * @param streamUsage how the tokens of a stream are known that a caller of the gateway asks for
  * @param limits what each of its models may be asked
+ * @param faults what is played in the place of calls: then nobody is called, and neither base URL
+ *     nor key are used; empty for a real provider
  */
 public record Provider(
         String name,
@@ -40,7 +43,8 @@ public record Provider(
         Optional<Setting> proxy,
         Optional<Path> ca,
         StreamUsage streamUsage,
-        DeploymentLimits limits) {
+        DeploymentLimits limits,
+        Optional<Faults> faults) {
 
     /** How the tokens of a stream are known where the caller did not ask for them. */
     public enum StreamUsage {
@@ -93,7 +97,26 @@ public record Provider(
                 Optional.empty(),
                 Optional.empty(),
                 StreamUsage.ASK,
-                DeploymentLimits.DEFAULT);
+                DeploymentLimits.DEFAULT,
+                Optional.empty());
+    }
+
+    /** A provider that is played in this process, with these faults: for tests of what calls it. */
+    public static Provider faulty(String name, Format format, Faults faults) {
+        return new Provider(
+                name,
+                format,
+                List.of(),
+                Setting.NONE,
+                Optional.empty(),
+                name,
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                StreamUsage.ASK,
+                DeploymentLimits.DEFAULT,
+                Optional.of(faults));
     }
 
     /** The same, speaking these formats too, under the same base URL. */
@@ -133,6 +156,21 @@ public record Provider(
         return with(draft -> draft.limits = each);
     }
 
+    /** The same, played in this process with these faults: nobody is called. */
+    public Provider faults(Faults played) {
+        return with(draft -> draft.faults = Optional.of(played));
+    }
+
+    /** Whether it is played in this process, so that nobody is called. */
+    public boolean isPlayed() {
+        return faults.isPresent();
+    }
+
+    /** The models by which its faults are asked for, one each; none of a real provider. */
+    public List<String> faultNames() {
+        return isPlayed() ? Fault.labels() : List.of();
+    }
+
     /** Whether it speaks that format. */
     public boolean speaks(Format wanted) {
         return format == wanted || also.contains(wanted);
@@ -143,7 +181,7 @@ public record Provider(
      * it can.
      */
     public Optional<String> unavailable() {
-        return apiKey.filter(key -> key.value().isEmpty())
+        return apiKey.filter(key -> key.value().isEmpty() && !isPlayed())
                 .map(key -> "set " + String.join(" and ", key.missing()));
     }
 
@@ -169,7 +207,8 @@ public record Provider(
                 draft.proxy,
                 draft.ca,
                 draft.streamUsage,
-                draft.limits);
+                draft.limits,
+                draft.faults);
     }
 
     private static final class Draft {
@@ -182,6 +221,7 @@ public record Provider(
         private Optional<Path> ca;
         private StreamUsage streamUsage;
         private DeploymentLimits limits;
+        private Optional<Faults> faults;
 
         Draft(Provider provider) {
             also = provider.also;
@@ -193,6 +233,7 @@ public record Provider(
             ca = provider.ca;
             streamUsage = provider.streamUsage;
             limits = provider.limits;
+            faults = provider.faults;
         }
     }
 }

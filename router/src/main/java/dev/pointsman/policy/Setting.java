@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public record Setting(Optional<Secret> value, String source, List<String> missing) {
 
+    /** What need not be said and was not. */
+    static final Setting NONE = new Setting(Optional.empty(), "", List.of());
+
     /** A text that may be shown. */
     public static Setting plain(String text) {
         return new Setting(Optional.of(Secret.of(text)), text, List.of());

@@ -45,14 +45,22 @@ sealed interface Shape {
         }
     }
 
-    /** A key of a {@link Struct}. */
-    record Field(String name, Shape shape, boolean required, String doc) {}
+    /**
+     * A key of a {@link Struct}.
+     *
+     * @param unless the key in whose presence a required one may be missing; empty if there is none
+     */
+    record Field(String name, Shape shape, boolean required, String unless, String doc) {}
 
     static Field field(String name, Shape shape, String doc) {
-        return new Field(name, shape, false, doc);
+        return new Field(name, shape, false, "", doc);
     }
 
     static Field required(String name, Shape shape, String doc) {
-        return new Field(name, shape, true, doc);
+        return new Field(name, shape, true, "", doc);
+    }
+
+    static Field requiredUnless(String other, String name, Shape shape, String doc) {
+        return new Field(name, shape, true, other, doc);
     }
 }

@@ -159,7 +159,7 @@ final class ShapeCheck {
             Optional<Tree> value = mapping.find(field.name());
             if (value.isPresent()) {
                 check(value.get(), field.shape(), prefix + field.name());
-            } else if (field.required()) {
+            } else if (field.required() && mapping.find(field.unless()).isEmpty()) {
                 throw new PolicyException(
                         tree.mark(), where + " lacks \"" + field.name() + "\": " + field.doc());
             }

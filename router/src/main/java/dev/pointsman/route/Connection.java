@@ -1,23 +1,33 @@
 package dev.pointsman.route;
 
 import dev.pointsman.call.Engine;
+import dev.pointsman.transport.FaultyTransport;
 import dev.pointsman.transport.Transport;
 
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** The engine and what it calls over, made on the first call. */
+/**
+ * The engine and what it calls over, made on the first call. Providers that the policy has play
+ * faults are played, whatever the others are called over.
+ */
 public final class Connection implements AutoCloseable {
     private final Supplier<Transport> open;
+    private final LongSupplier random;
     private volatile Optional<Transport> transport = Optional.empty();
     private volatile Optional<Engine> engine = Optional.empty();
     private boolean closed;
 
-    public Connection(Supplier<Transport> open) {
+    /**
+     * @param random 64 random bits a call; must be thread-safe
+     */
+    public Connection(Supplier<Transport> open, LongSupplier random) {
         this.open = open;
+        this.random = random;
     }
 
     public Engine engine(Clock clock) {
@@ -39,7 +49,7 @@ public final class Connection implements AutoCloseable {
             throw new IllegalStateException("This router is closed");
         }
         if (engine.isEmpty()) {
-            Transport opened = open.get();
+            Transport opened = new FaultyTransport(open.get(), random);
             transport = Optional.of(opened);
             engine = Optional.of(new Engine(opened, clock, System::nanoTime, new Random()));
         }

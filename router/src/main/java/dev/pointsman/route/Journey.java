@@ -21,6 +21,7 @@ import dev.pointsman.core.Usage;
 import dev.pointsman.policy.AttemptLimits;
 import dev.pointsman.policy.ClassifySettings;
 import dev.pointsman.policy.Deployment;
+import dev.pointsman.policy.Provider;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -213,7 +214,7 @@ public final class Journey {
                         result.attempts()
                                 .forEach(attempt ->
                                         attempts.add(
-                                                parts.practice() ? estimated(attempt) : attempt));
+                                                practised(attempt) ? estimated(attempt) : attempt));
                         then.accept(result);
                     } catch (RuntimeException e) {
                         errand.failed(e);
@@ -222,17 +223,21 @@ public final class Journey {
     }
 
     private void settle(Decision decision, Optional<Answer> answer) {
-        Optional<Answer> counted = answer.map(given -> parts.practice() ? estimated(given) : given);
+        boolean practice =
+                parts.practice()
+                        || !attempts.isEmpty() && attempts.stream().allMatch(this::practised);
+        boolean counts = !attempts.isEmpty() && !practised(attempts.getLast());
+        Optional<Answer> counted = answer.map(given -> counts ? given : estimated(given));
         Entry entry =
                 new Entry(
                         at,
                         task,
                         decision,
-                        attempts,
+                        practice ? attempts : paid(),
                         counted,
                         Duration.ofNanos(System.nanoTime() - startNanos),
                         counted.flatMap(given -> baseline(given.usage())),
-                        parts.practice());
+                        practice);
         parts.recorder().record(entry);
         errand.settled(entry);
     }
@@ -243,15 +248,36 @@ public final class Journey {
                 .map(model -> new Entry.Baseline(model.ref(), Cost.estimate(model, usage).total()));
     }
 
+    /** Whether nobody was called for it. */
+    private boolean practised(Attempt attempt) {
+        Provider provider = parts.policy().providers().get(attempt.model().provider());
+        return parts.practice() || provider != null && provider.isPlayed();
+    }
+
+    /**
+     * Beside a call that somebody must be paid for, one that nobody was called for costs nothing;
+     * in a request of only such calls it has the cost that it would have had.
+     */
+    private List<Attempt> paid() {
+        return attempts.stream()
+                .map(attempt ->
+                        practised(attempt) ? with(attempt, attempt.usage(), Cost.NONE) : attempt)
+                .toList();
+    }
+
     private static Attempt estimated(Attempt attempt) {
+        return with(attempt, attempt.usage().asEstimate(), attempt.cost());
+    }
+
+    private static Attempt with(Attempt attempt, Usage usage, Cost cost) {
         return new Attempt(
                 attempt.purpose(),
                 attempt.model(),
                 attempt.startedAt(),
                 attempt.firstContent(),
                 attempt.latency(),
-                attempt.usage().asEstimate(),
-                attempt.cost(),
+                usage,
+                cost,
                 attempt.failure());
     }
 

@@ -1,14 +1,11 @@
 package dev.pointsman.transport;
 
-import dev.pointsman.core.Answer;
-import dev.pointsman.core.Answer.Stop;
-import dev.pointsman.core.Usage;
-import dev.pointsman.wire.Codec;
-import dev.pointsman.wire.ErrorBody;
 import dev.pointsman.wire.Headers;
 import dev.pointsman.wire.Operation;
 
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,7 +16,6 @@ public final class PracticeTransport implements Transport {
 
     private static final String JSON = "application/json";
     private static final int OK = 200;
-    private static final int NOT_IMPLEMENTED = 501;
 
     private final Transport base;
 
@@ -52,36 +48,21 @@ public final class PracticeTransport implements Transport {
         base.close();
     }
 
-    private static void answer(Exchange exchange, Receiver receiver) {
-        if (exchange.operation() != Operation.ANSWER) {
-            refuse(exchange, receiver);
-            return;
-        }
-        Codec codec = exchange.format().codec();
-        Usage usage = Usage.of(exchange.estimatedInput(), exchange.expectedOutput());
-        Answer answer = new Answer(text(exchange), usage, Stop.END);
-        String model = exchange.model().id();
-        receiver.head(OK, type(exchange.stream() ? "text/event-stream" : JSON));
-        receiver.bytes(
-                exchange.stream()
-                        ? codec.writeStream(answer, model)
-                        : codec.writeAnswer(answer, model));
-        receiver.end();
+    private static Iterator<Step> steps(Exchange exchange) {
+        return exchange.operation() == Operation.ANSWER
+                ? steps(
+                        OK,
+                        exchange.stream() ? "text/event-stream" : JSON,
+                        PracticeAnswer.bytes(exchange, text(exchange)))
+                : steps(PracticeAnswer.NOT_IMPLEMENTED, JSON, PracticeAnswer.refusal(exchange));
     }
 
-    private static void refuse(Exchange exchange, Receiver receiver) {
-        receiver.head(NOT_IMPLEMENTED, type(JSON));
-        receiver.bytes(
-                ErrorBody.of(
-                        exchange.format(),
-                        NOT_IMPLEMENTED,
-                        "the practice provider only answers: set a provider's key to count or"
-                                + " embed"));
-        receiver.end();
-    }
-
-    private static Headers type(String contentType) {
-        return Headers.of(Map.of("content-type", contentType));
+    private static Iterator<Step> steps(int status, String contentType, byte[] body) {
+        return List.<Step>of(
+                        new Step.Head(status, Headers.of(Map.of("content-type", contentType))),
+                        new Step.Bytes(body),
+                        new Step.End())
+                .iterator();
     }
 
     private static String text(Exchange exchange) {
@@ -107,42 +88,7 @@ public final class PracticeTransport implements Transport {
 
         @Override
         public Sent send(Exchange exchange, Receiver receiver) {
-            Practised call = new Practised(exchange, receiver);
-            lane.after(Duration.ZERO, call::answer);
-            return call;
-        }
-    }
-
-    /** A call that is answered unless it is cancelled before. */
-    private static final class Practised implements Sent {
-        private final Exchange exchange;
-        private final Receiver receiver;
-        private boolean over;
-
-        Practised(Exchange exchange, Receiver receiver) {
-            this.exchange = exchange;
-            this.receiver = receiver;
-        }
-
-        void answer() {
-            if (!over) {
-                PracticeTransport.answer(exchange, receiver);
-            }
-        }
-
-        @Override
-        public void cancel() {
-            over = true;
-        }
-
-        @Override
-        public void pause() {
-            // the whole answer is there at once
-        }
-
-        @Override
-        public void resume() {
-            // the whole answer is there at once
+            return new PlayedCall(lane, receiver, steps(exchange)).start();
         }
     }
 }

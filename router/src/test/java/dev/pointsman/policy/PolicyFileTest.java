@@ -63,6 +63,18 @@ class PolicyFileTest {
                         + " providers.a.format must be anthropic-messages",
                 // missing keys
                 "providers:|  a: { format: gemini } => my.yaml:2:6: providers.a lacks \"base-url\"",
+                // faults
+                "providers:|  c: { format: gemini, faults: { overlaoded: 0.1 } } => my.yaml:2:34:"
+                        + " providers.c.faults has no key \"overlaoded\"; did you mean"
+                        + " \"overloaded\"?",
+                "providers:|  c: { format: gemini, faults: { script: [ok, cutt] } } =>"
+                        + " my.yaml:2:47: providers.c.faults.script[1] must be refused,",
+                "providers:|  c: { format: gemini, faults: { cut: 0.7, hang: 0.31 } } =>"
+                        + " my.yaml:2:24: the shares come to 1.01 together",
+                "providers:|  c: { format: gemini, faults: { cut: 1.5 } } => my.yaml:2:39:"
+                        + " providers.c.faults.cut must be a number from 0 to 1",
+                "providers:|  c: { format: gemini, faults: { cut: 0.5, script: [ok] } } =>"
+                        + " my.yaml:2:24: a script leaves nothing to chance",
                 // cycles
                 "aliases:|  fast: quick|  quick: fast => my.yaml:2:9: this alias leads back to"
                         + " itself: fast -> quick -> fast",
@@ -127,6 +139,36 @@ class PolicyFileTest {
         assertThat(parse(yaml, Map.of()).hash())
                 .isEqualTo(
                         PolicyFile.builtIn().environment(name -> Optional.empty()).load().hash());
+    }
+
+    @Test
+    void faults_readAndWritten_areTheSame() {
+        Policy policy =
+                parse(
+                        """
+                        providers:
+                          chaos:
+                            format: gemini
+                            catalog: google
+                            api-key: "${NOT_SET}"
+                            faults: { overloaded: 0.1, cut: 0.9, seed: 42 }
+                        categories:
+                          generation: { models: [chaos/hang, chaos/gemini-2.5-pro] }
+                        """,
+                        Map.of());
+        Provider chaos = policy.providers().get("chaos");
+
+        assertThat(chaos.faults())
+                .hasValue(
+                        Faults.byName()
+                                .share(Fault.OVERLOADED, 0.1)
+                                .share(Fault.CUT, 0.9)
+                                .seed(42));
+        assertThat(chaos.unavailable()).isEmpty();
+        assertThat(policy.model("chaos/hang").known()).isFalse();
+        assertThat(policy.model("chaos/gemini-2.5-pro").price()).isPresent();
+        assertThat(parse(policy.toYaml(), Map.of()).providers().get("chaos").faults())
+                .isEqualTo(chaos.faults());
     }
 
     @Test

@@ -28,7 +28,7 @@ class PolicySchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"founding-table.yaml", "mixed-providers.yaml"})
+    @ValueSource(strings = {"founding-table.yaml", "mixed-providers.yaml", "faults.yaml"})
     void schema_ofTheExamples_holds(String example) throws IOException {
         String yaml = Files.readString(Path.of("../examples", example));
         assertThat(schema.validate(yaml, InputFormat.YAML)).isEmpty();

@@ -1,0 +1,81 @@
+package dev.pointsman.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pointsman.core.Entry;
+import dev.pointsman.policy.AttemptLimits;
+import dev.pointsman.policy.Category;
+import dev.pointsman.policy.Faults;
+import dev.pointsman.policy.Policy;
+import dev.pointsman.policy.Provider;
+import dev.pointsman.wire.Format;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Providers that play faults, as a client of the gateway meets them. */
+class FaultsTest {
+
+    private final BlockingQueue<Entry> recorded = new LinkedBlockingQueue<>();
+    private final Gateway gateway =
+            Gateway.start(policy(), GatewayOptions.local().recorder(recorded::add));
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "overloaded, 529, overloaded_error",
+        "rate-limited, 429, rate_limit_error",
+        "bad-request, 400, invalid_request_error",
+        "auth, 401, authentication_error",
+        "refused, 502, Connection refused",
+        "error-first, 529, overloaded_error",
+        "hang, 504, no content within",
+        "cut, 200, event: error",
+        "error-later, 200, event: error",
+        "ok, 200, message_stop",
+    })
+    void fault_thatTheModelNames_reachesTheClient(String fault, int status, String words)
+            throws IOException, InterruptedException {
+        Raw.Answer answer =
+                Raw.post(
+                        gateway.port(),
+                        "/v1/messages",
+                        Raw.utf8(
+                                "{\"model\":\"chaos/"
+                                        + fault
+                                        + "\",\"max_tokens\":50,\"stream\":true,\"messages\":"
+                                        + "[{\"role\":\"user\",\"content\":\"hi\"}]}"),
+                        "content-type: application/json");
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        assertThat(answer.text()).contains(words);
+        Entry entry = recorded.poll(10, TimeUnit.SECONDS);
+        assertThat(entry).isNotNull();
+        assertThat(entry.practice()).isTrue();
+    }
+
+    private static Policy policy() {
+        return Policy.builtIn().toBuilder()
+                .provider(Provider.faulty("chaos", Format.ANTHROPIC_MESSAGES, Faults.byName()))
+                .category(Category.of("generation", "Anything", "chaos/ok"))
+                .attempts(
+                        new AttemptLimits(
+                                1,
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(60)))
+                .build();
+    }
+}
