@@ -13,6 +13,7 @@ import dev.pointsman.route.Connection;
 import dev.pointsman.route.DecisionIds;
 import dev.pointsman.route.Journey;
 import dev.pointsman.route.Parts;
+import dev.pointsman.route.Sessions;
 import dev.pointsman.transport.PracticeTransport;
 import dev.pointsman.transport.VertxTransport;
 
@@ -54,7 +55,8 @@ public final class Router implements AutoCloseable {
                         practice,
                         builder.clock,
                         new DecisionIds(builder.clock, builder.random),
-                        new Connection(practice ? PracticeTransport::new : VertxTransport::new));
+                        new Connection(practice ? PracticeTransport::new : VertxTransport::new),
+                        new Sessions(System::nanoTime, builder.random.getAsLong()));
     }
 
     /**
