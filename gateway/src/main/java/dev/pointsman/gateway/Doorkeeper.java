@@ -27,10 +27,7 @@ final class Doorkeeper {
      * @throws IllegalArgumentException if a key's environment variable is not set
      */
     Doorkeeper(GatewaySettings settings) {
-        this.keys =
-                settings.keys().stream()
-                        .map(key -> new Held(key.name(), bytes(key)))
-                        .toList();
+        this.keys = settings.keys().stream().map(key -> new Held(key.name(), bytes(key))).toList();
     }
 
     private static byte[] bytes(GatewaySettings.Key key) {

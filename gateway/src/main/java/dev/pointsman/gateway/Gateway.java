@@ -90,8 +90,7 @@ public final class Gateway implements AutoCloseable {
                             clock,
                             new DecisionIds(clock, () -> ThreadLocalRandom.current().nextLong()),
                             connection,
-                            new Sessions(
-                                    System::nanoTime, ThreadLocalRandom.current().nextLong()));
+                            new Sessions(System::nanoTime, ThreadLocalRandom.current().nextLong()));
             parts.cascade().warmUp();
             Metrics metrics = new Metrics();
             Shared shared = new Shared(Serving.of(parts), metrics);

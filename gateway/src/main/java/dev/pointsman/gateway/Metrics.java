@@ -122,8 +122,7 @@ final class Metrics {
 
     private void session(SessionStep step) {
         switch (step) {
-            case SessionStep.Stayed stayed ->
-                    stays.labelValues(stayed.reason().label()).inc();
+            case SessionStep.Stayed stayed -> stays.labelValues(stayed.reason().label()).inc();
             case SessionStep.Switched switched -> switches.inc();
             case SessionStep.Left left -> switches.inc();
             case SessionStep.Free free -> {}

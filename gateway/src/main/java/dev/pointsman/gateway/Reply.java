@@ -62,8 +62,7 @@ final class Reply {
         if (!model.isEmpty()) {
             response.putHeader(MODEL, printable(model, LONGEST_HEADER));
         }
-        decision.session()
-                .ifPresent(step -> response.putHeader(SESSION, step.label()));
+        decision.session().ifPresent(step -> response.putHeader(SESSION, step.label()));
         response.putHeader(ATTEMPTS, Integer.toString(attempts));
         cost.filter(Money::isKnown)
                 .ifPresent(known -> response.putHeader(COST, known.usd().toPlainString()));

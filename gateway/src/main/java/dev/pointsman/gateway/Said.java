@@ -26,6 +26,7 @@ final class Said {
     private static final CharSequence CALLER_NAME =
             HttpHeaders.createOptimized("x-pointsman-caller");
     private static final CharSequence TAG_NAME = HttpHeaders.createOptimized("x-pointsman-tag");
+
     /** So many of the last turns are looked at to find out what is wanted. */
     private static final int LAST_TURNS = 12;
 

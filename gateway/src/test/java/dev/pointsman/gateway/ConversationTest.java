@@ -82,9 +82,7 @@ class ConversationTest {
             StringBuilder turns = new StringBuilder();
             for (String text : said) {
                 turns.append(
-                        turns.isEmpty()
-                                ? ""
-                                : ",{\"role\":\"assistant\",\"content\":\"well\"},");
+                        turns.isEmpty() ? "" : ",{\"role\":\"assistant\",\"content\":\"well\"},");
                 turns.append("{\"role\":\"user\",\"content\":\"")
                         .append(text)
                         .append(suffix)
@@ -137,8 +135,7 @@ class ConversationTest {
     private HttpResponse<String> send(Kind kind, String key, String body, Map<String, String> more)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + gateway.port() + kind.path))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + kind.path))
                         .header("authorization", "Bearer " + key)
                         .header("content-type", "application/json")
                         .POST(BodyPublishers.ofString(body));
@@ -185,8 +182,7 @@ class ConversationTest {
                             assertThat(stayed.vetoed()).isEqualTo(kind.provider() + "/big");
                             assertThat(stayed.reason()).isEqualTo(Reason.SWITCH_SPEND);
                         });
-        assertThat(metrics())
-                .contains("pointsman_session_stays_total{reason=\"switch_spend\"} 1");
+        assertThat(metrics()).contains("pointsman_session_stays_total{reason=\"switch_spend\"} 1");
     }
 
     private String metrics() throws IOException, InterruptedException {

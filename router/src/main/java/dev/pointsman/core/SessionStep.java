@@ -58,7 +58,9 @@ public sealed interface SessionStep {
         }
     }
 
-    /** What a change of the model costs, made or vetoed; unknown where there is none or a price is. */
+    /**
+     * What a change of the model costs, made or vetoed; unknown where there is none or a price is.
+     */
     default Money cost() {
         return switch (this) {
             case Stayed step -> step.extra;

@@ -51,8 +51,7 @@ final class PolicyReader {
         mapping(root, "gateway").ifPresent(gateway -> builder.gateway(gateway(gateway)));
         mapping(root, "ledger")
                 .ifPresent(ledger ->
-                        builder.storeContent(
-                                flag(ledger, "store-content", builder.storeContent)));
+                        builder.storeContent(flag(ledger, "store-content", builder.storeContent)));
         for (Tree rule : items(root, "rules")) {
             Tree.Mapping mapping = (Tree.Mapping) rule;
             builder.rule(

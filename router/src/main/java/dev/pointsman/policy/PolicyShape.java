@@ -486,10 +486,7 @@ final class PolicyShape {
                                     "attempts",
                                     ATTEMPTS,
                                     "How long and how often a request is tried."),
-                            field(
-                                    "sessions",
-                                    SESSIONS,
-                                    "How a conversation stays with its model."),
+                            field("sessions", SESSIONS, "How a conversation stays with its model."),
                             field("gateway", GATEWAY, "How pointsman serve serves."),
                             field(
                                     "ledger",

@@ -85,8 +85,7 @@ final class SessionTurn {
             return free.in(new SessionStep.Agreed());
         }
         boolean joins = free.classification().source() != Classification.Source.EXPLICIT;
-        Optional<List<Candidate>> staying =
-                decider.ledBy(own.get(), free, task, joins, obstacle);
+        Optional<List<Candidate>> staying = decider.ledBy(own.get(), free, task, joins, obstacle);
         if (staying.isEmpty()) {
             return free.in(new SessionStep.Left(seen.model()));
         }
@@ -166,8 +165,7 @@ final class SessionTurn {
             return Money.ZERO;
         }
         Stand from = stand.orElseThrow();
-        Usage input =
-                Usage.of(usage.input(), 0).withCache(usage.cacheRead(), usage.cacheWrite());
+        Usage input = Usage.of(usage.input(), 0).withCache(usage.cacheRead(), usage.cacheWrite());
         Money more =
                 Cost.estimate(by, input)
                         .total()
@@ -195,10 +193,7 @@ final class SessionTurn {
         long told = usage.cacheRead() + usage.cacheWrite();
         boolean asked = by.provider().format() == Format.ANTHROPIC_MESSAGES;
         boolean sold =
-                by.model()
-                        .price()
-                        .map(price -> price.base().cacheRead().isPresent())
-                        .orElse(true);
+                by.model().price().map(price -> price.base().cacheRead().isPresent()).orElse(true);
         boolean byItself = !asked && sold && usage.totalInput() >= LEAST_KEPT;
         return byItself ? usage.totalInput() : told;
     }

@@ -176,9 +176,7 @@ final class PeekReader {
             case "prompt_cache_key" -> {
                 once(name);
                 peek.cacheKey =
-                        is(JsonToken.VALUE_STRING)
-                                ? Optional.of(json.getText())
-                                : Optional.empty();
+                        is(JsonToken.VALUE_STRING) ? Optional.of(json.getText()) : Optional.empty();
                 skip();
             }
             case "tools", "functions" -> {

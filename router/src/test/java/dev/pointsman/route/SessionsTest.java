@@ -98,8 +98,7 @@ class SessionsTest {
                         new Classification(category, 1, source, List.of(), false),
                         tokens);
         SessionTurn turn = sessions.turn(of, tool, settings);
-        return new Asked(
-                turn, turn.decided(free, POLICY, DECIDER, TASK, one -> Optional.empty()));
+        return new Asked(turn, turn.decided(free, POLICY, DECIDER, TASK, one -> Optional.empty()));
     }
 
     private Asked ask(String category, long tokens) {
