@@ -29,7 +29,7 @@ public record SessionKey(String scope, long high, long low) {
         private static final long SECOND = 0xBB67AE8584CAA73BL;
 
         /** Of a long piece, what stands in these bytes at either end counts, and its length. */
-        private static final int END = 4 << 10;
+        private static final int END = 2 << 10;
 
         private final String scope;
         private long high;
