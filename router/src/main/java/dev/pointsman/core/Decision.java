@@ -46,7 +46,8 @@ public record Decision(
                 Stream.concat(rejections.stream(), passedOver.stream()).toList(),
                 estimatedInput,
                 expectedOutput,
-                policy);
+                policy,
+                session);
     }
 
     public String category() {

@@ -71,6 +71,11 @@ public sealed interface SessionStep {
         };
     }
 
+    /** Whether the first choice is the conversation's model, which no other may stand in for. */
+    default boolean binds() {
+        return this instanceof Agreed || this instanceof Stayed;
+    }
+
     /** The model that routing chose and did not get; empty if it got its choice. */
     default Optional<Stayed> veto() {
         return this instanceof Stayed stayed ? Optional.of(stayed) : Optional.empty();

@@ -15,6 +15,7 @@ import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Rejection;
+import dev.pointsman.core.SessionStep;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Tokens;
 import dev.pointsman.core.Usage;
@@ -213,6 +214,14 @@ public final class Journey {
     /** As the category's list has it, where it may stand in a pool. */
     private Deployment deployment(Decision decision, Candidate candidate) {
         String ref = candidate.model().ref();
+        boolean bound =
+                decision.session().filter(SessionStep::binds).isPresent()
+                        && candidate.equals(decision.candidates().getFirst());
+        if (bound) {
+            // A place of a pool may have the conversation warm; the others do not.
+            Deployment own = parts.policy().deployment(ref);
+            return new Deployment(own.model(), own.provider());
+        }
         return parts.policy().route(decision.category()).stream()
                 .filter(one -> one.model().ref().equals(ref))
                 .findFirst()

@@ -28,6 +28,9 @@ public record SessionKey(String scope, long high, long low) {
 
         private static final long SECOND = 0xBB67AE8584CAA73BL;
 
+        /** Beside a length. Not one of the others, which would multiply a lane by zero. */
+        private static final long LENGTH = 0x3C6EF372FE94F82BL;
+
         /** Of a long piece, what stands in these bytes at either end counts, and its length. */
         private static final int END = 2 << 10;
 
@@ -46,7 +49,7 @@ public record SessionKey(String scope, long high, long low) {
             for (int i = 0; i < id.length(); i++) {
                 mix(id.charAt(i), i);
             }
-            mix(id.length(), SECOND);
+            mix(id.length(), LENGTH);
             return this;
         }
 
@@ -58,7 +61,7 @@ public record SessionKey(String scope, long high, long low) {
                 blocks(bytes, from, from + END);
                 blocks(bytes, to - END, to);
             }
-            mix(to - from, FIRST);
+            mix(to - from, LENGTH);
             return this;
         }
 

@@ -39,6 +39,7 @@ final class SessionTurn {
     private final boolean toolLoop;
     private final SessionSettings settings;
     private Optional<Stand> stand = Optional.empty();
+    private Optional<Model> changesTo = Optional.empty();
     private long reserved;
 
     /** Where the conversation stood when it was decided: with whom, and how warm. */
@@ -128,6 +129,7 @@ final class SessionTurn {
                     chosen.ref(), Reason.SWITCH_SPEND, cost.extra(), Money.ofNanos(allowed));
         }
         reserved = extra;
+        changesTo = Optional.of(chosen);
         return new SessionStep.Switched(own.ref(), cost.extra(), Money.ofNanos(allowed));
     }
 
@@ -149,7 +151,7 @@ final class SessionTurn {
             return;
         }
         Session session = known.orElseGet(() -> sessions.begun(key, settings));
-        session.settle(reserved, extra(by.model(), usage, decision), stayed(by.model(), usage));
+        session.settle(reserved, extra(by.model(), usage), stayed(by.model(), usage));
         session.answered(
                 new Session.Warm(by.model().ref(), kept, sessions.now()),
                 usage.totalInput(),
@@ -157,11 +159,8 @@ final class SessionTurn {
     }
 
     /** What the change that was decided did cost; what a fallback costs nobody chose. */
-    private Money extra(Model by, Usage usage, Decision decision) {
-        boolean switched =
-                decision.session().filter(SessionStep.Switched.class::isInstance).isPresent()
-                        && decision.model().filter(by::equals).isPresent();
-        if (!switched) {
+    private Money extra(Model by, Usage usage) {
+        if (changesTo.filter(by::equals).isEmpty()) {
             return Money.ZERO;
         }
         Stand from = stand.orElseThrow();

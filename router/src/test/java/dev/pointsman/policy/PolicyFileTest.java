@@ -255,7 +255,6 @@ class PolicyFileTest {
                             retries: { share: 0.1, per-second: 7 },
                             breaker: { failures: 2, share: 0.25, calls: 10, window: 6s, open: 7s, longest: 8s },
                             hedge: { after: 800ms, share: 0.125 } }
-                        attempts: { max: 2, connect: 1s, first-content: 2s, idle: 3s, total: 4s }
                         sessions: { stick: false, max-switch-spend: 1.5, warm: 1m, keep: 2h }
                         ledger: { store-content: true }
                         """
@@ -349,7 +348,6 @@ class PolicyFileTest {
                                                 new HedgeSettings(
                                                         Optional.of(Duration.ofMillis(800)),
                                                         0.125))))
-                                        Duration.ofSeconds(4)))
                         .sessions(
                                 new SessionSettings(
                                         false, 1.5, Duration.ofMinutes(1), Duration.ofHours(2)))
