@@ -182,7 +182,9 @@ public final class Journey {
                                         task,
                                         errand::obstacle))
                         .orElse(free);
-        call(decision, decision.candidates().stream().map(one -> deployment(decision, one)).toList());
+        call(
+                decision,
+                decision.candidates().stream().map(one -> deployment(decision, one)).toList());
     }
 
     private Optional<SessionTurn> turn() {
