@@ -8,6 +8,8 @@ import dev.pointsman.core.RouteException;
 import dev.pointsman.core.Task;
 import dev.pointsman.policy.Deployment;
 import dev.pointsman.route.Journey;
+import dev.pointsman.route.SessionKey;
+import dev.pointsman.route.Sessions;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,9 @@ import java.util.function.Consumer;
 
 /** A task of the library's caller: its reply completes a future. */
 final class Errand implements Journey.Errand {
+
+    /** A router has one user. */
+    private static final String SCOPE = "";
 
     private final Task task;
     private final Optional<Consumer<String>> onText;
@@ -49,6 +54,11 @@ final class Errand implements Journey.Errand {
     @Override
     public Optional<Rejection> obstacle(Deployment deployment) {
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<SessionKey> session(Sessions sessions) {
+        return task.session().map(id -> sessions.key(SCOPE).id(id).key());
     }
 
     private Consumer<String> guarded(Consumer<String> sink) {

@@ -13,6 +13,7 @@ import dev.pointsman.route.Connection;
 import dev.pointsman.route.DecisionIds;
 import dev.pointsman.route.Journey;
 import dev.pointsman.route.Parts;
+import dev.pointsman.route.Sessions;
 import dev.pointsman.transport.PracticeTransport;
 import dev.pointsman.transport.VertxTransport;
 
@@ -56,7 +57,8 @@ public final class Router implements AutoCloseable {
                         new DecisionIds(builder.clock, builder.random),
                         new Connection(
                                 practice ? PracticeTransport::new : VertxTransport::new,
-                                builder.random));
+                                builder.random),
+                        new Sessions(System::nanoTime, builder.random.getAsLong()));
     }
 
     /**

@@ -238,7 +238,8 @@ public final class LedgerCost {
                 List.of(),
                 random.nextInt(5_000),
                 200,
-                "3f1c9a0b77de");
+                "3f1c9a0b77de",
+                Optional.empty());
     }
 
     private static long writer() {

@@ -66,6 +66,7 @@ final class ExplainCommand implements Callable<Integer> {
                         + Figures.count(decision.expectedOutput())
                         + " out expected");
         out.println("policy      " + decision.policy());
+        decision.session().ifPresent(step -> out.println("session     " + step.words()));
         out.println();
         Table table = new Table(3, "", "model", "", "expected cost");
         int rank = 0;

@@ -21,6 +21,7 @@ import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Money;
 import dev.pointsman.core.Rejection;
+import dev.pointsman.core.SessionStep;
 import dev.pointsman.core.Usage;
 
 import java.util.List;
@@ -165,6 +166,19 @@ final class Render {
         json.put("estimated_input", decision.estimatedInput());
         json.put("expected_output", decision.expectedOutput());
         json.put("policy", decision.policy());
+        decision.session().ifPresent(step -> json.set("session", session(step)));
+        return json;
+    }
+
+    private static ObjectNode session(SessionStep step) {
+        ObjectNode json = object().put("step", step.label()).put("message", step.words());
+        step.veto()
+                .ifPresent(stayed -> {
+                    json.put("reason", stayed.reason().label());
+                    json.put("vetoed", stayed.vetoed());
+                    json.set("extra_cost", money(stayed.extra()));
+                    json.set("allowed", money(stayed.allowed()));
+                });
         return json;
     }
 

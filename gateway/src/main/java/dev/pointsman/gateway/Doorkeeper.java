@@ -19,17 +19,20 @@ final class Doorkeeper {
     private static final Pattern LOCAL_ORIGIN =
             Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?");
 
-    private final List<byte[]> keys;
+    private record Held(String name, byte[] key) {}
+
+    private final List<Held> keys;
 
     /**
      * @throws IllegalArgumentException if a key's environment variable is not set
      */
     Doorkeeper(GatewaySettings settings) {
-        this.keys =
-                settings.keys().stream()
-                        .map(key -> key.key().value().orElseThrow(() -> notSet(key)).reveal())
-                        .map(key -> key.getBytes(StandardCharsets.UTF_8))
-                        .toList();
+        this.keys = settings.keys().stream().map(key -> new Held(key.name(), bytes(key))).toList();
+    }
+
+    private static byte[] bytes(GatewaySettings.Key key) {
+        String value = key.key().value().orElseThrow(() -> notSet(key)).reveal();
+        return value.getBytes(StandardCharsets.UTF_8);
     }
 
     private static IllegalArgumentException notSet(GatewaySettings.Key key) {
@@ -40,15 +43,20 @@ final class Doorkeeper {
                         + String.join(" and ", key.key().missing()));
     }
 
-    /** Whether the caller shows one of the keys. Takes as long whichever it is. */
-    boolean admits(HttpServerRequest request) {
+    /**
+     * The name of the key that the caller shows, blank where none is needed; empty if the caller
+     * may not come in. Takes as long whichever it is.
+     */
+    Optional<String> admitted(HttpServerRequest request) {
         if (keys.isEmpty()) {
-            return !isForeignPage(request);
+            return isForeignPage(request) ? Optional.empty() : Optional.of("");
         }
         byte[] shown = shown(request).orElse("").getBytes(StandardCharsets.UTF_8);
-        boolean admitted = false;
-        for (byte[] key : keys) {
-            admitted |= MessageDigest.isEqual(key, shown);
+        Optional<String> admitted = Optional.empty();
+        for (Held held : keys) {
+            if (MessageDigest.isEqual(held.key, shown)) {
+                admitted = Optional.of(held.name);
+            }
         }
         return admitted;
     }

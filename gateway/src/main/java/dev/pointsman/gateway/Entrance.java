@@ -90,9 +90,14 @@ final class Entrance {
                             503,
                             "the gateway has as many connections as it may"
                                     + " (gateway.limits.connections)"));
-        } else if (endpoint instanceof Endpoint.Root) {
+            return;
+        }
+        if (endpoint instanceof Endpoint.Root) {
             root(request, clock);
-        } else if (!shared.serving().door().admits(request)) {
+            return;
+        }
+        Optional<String> holder = shared.serving().door().admitted(request);
+        if (holder.isEmpty()) {
             refuse(
                     request,
                     format,
@@ -102,12 +107,13 @@ final class Entrance {
                             "a key of this gateway is needed: send one that its policy lists, as"
                                     + " Authorization: Bearer, x-api-key or x-goog-api-key"));
         } else {
-            enter(request, endpoint, format, clock, path);
+            enter(request, holder.get(), endpoint, format, clock, path);
         }
     }
 
     private void enter(
             HttpServerRequest request,
+            String holder,
             Endpoint endpoint,
             Format format,
             ConnectionClock clock,
@@ -115,7 +121,7 @@ final class Entrance {
         switch (endpoint) {
             case Endpoint.Ask ask -> {
                 if (request.method() == HttpMethod.POST) {
-                    new Visit(shared, request, ask, clock).begin();
+                    new Visit(shared, request, holder, ask, clock).begin();
                 } else {
                     wrongMethod(request, format, clock, "POST");
                 }

@@ -5,6 +5,7 @@ import dev.pointsman.policy.Policy;
 import dev.pointsman.route.Connection;
 import dev.pointsman.route.DecisionIds;
 import dev.pointsman.route.Parts;
+import dev.pointsman.route.Sessions;
 import dev.pointsman.transport.PracticeTransport;
 import dev.pointsman.transport.Transport;
 import dev.pointsman.transport.VertxTransport;
@@ -90,7 +91,8 @@ public final class Gateway implements AutoCloseable {
                             options.practice(),
                             clock,
                             new DecisionIds(clock, random),
-                            connection);
+                            connection,
+                            new Sessions(System::nanoTime, random.getAsLong()));
             parts.cascade().warmUp();
             Metrics metrics = new Metrics();
             Shared shared = new Shared(Serving.of(parts), metrics);

@@ -4,6 +4,7 @@ import dev.pointsman.core.Attempt;
 import dev.pointsman.core.Attempt.Purpose;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Money;
+import dev.pointsman.core.SessionStep;
 import dev.pointsman.core.Usage;
 
 import io.prometheus.metrics.core.metrics.Counter;
@@ -40,6 +41,17 @@ final class Metrics {
                     .name("pointsman_failed_attempts")
                     .help("Calls that failed, by model and kind of failure")
                     .labelNames("model", "kind")
+                    .register(registry);
+    private final Counter stays =
+            Counter.builder()
+                    .name("pointsman_session_stays")
+                    .help("Conversations that stayed with a model that routing did not choose")
+                    .labelNames("reason")
+                    .register(registry);
+    private final Counter switches =
+            Counter.builder()
+                    .name("pointsman_session_switches")
+                    .help("Conversations that changed their model")
                     .register(registry);
     private final Counter refused =
             Counter.builder()
@@ -103,8 +115,19 @@ final class Metrics {
         boolean answered = entry.answer().isPresent();
         String model = entry.attempts().isEmpty() ? "" : entry.attempts().getLast().model().ref();
         requests.labelValues(category, answered ? model : "", answered ? "ok" : "failed").inc();
+        entry.decision().session().ifPresent(this::session);
         duration.labelValues(category).observe(seconds(entry));
         entry.attempts().forEach(this::attempt);
+    }
+
+    private void session(SessionStep step) {
+        switch (step) {
+            case SessionStep.Stayed stayed -> stays.labelValues(stayed.reason().label()).inc();
+            case SessionStep.Switched switched -> switches.inc();
+            case SessionStep.Left left -> switches.inc();
+            case SessionStep.Free free -> {}
+            case SessionStep.Agreed agreed -> {}
+        }
     }
 
     private static double seconds(Entry entry) {

@@ -26,6 +26,7 @@ final class Reply {
             HttpHeaders.createOptimized("x-pointsman-decision");
     private static final CharSequence CATEGORY = HttpHeaders.createOptimized(Said.CATEGORY);
     private static final CharSequence MODEL = HttpHeaders.createOptimized("x-pointsman-model");
+    private static final CharSequence SESSION = HttpHeaders.createOptimized(SessionKeys.OWN);
     private static final CharSequence ATTEMPTS =
             HttpHeaders.createOptimized("x-pointsman-attempts");
     private static final CharSequence COST = HttpHeaders.createOptimized("x-pointsman-cost");
@@ -61,6 +62,7 @@ final class Reply {
         if (!model.isEmpty()) {
             response.putHeader(MODEL, printable(model, LONGEST_HEADER));
         }
+        decision.session().ifPresent(step -> response.putHeader(SESSION, step.label()));
         response.putHeader(ATTEMPTS, Integer.toString(attempts));
         cost.filter(Money::isKnown)
                 .ifPresent(known -> response.putHeader(COST, known.usd().toPlainString()));

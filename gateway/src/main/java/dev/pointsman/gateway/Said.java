@@ -26,13 +26,13 @@ final class Said {
     private static final CharSequence CALLER_NAME =
             HttpHeaders.createOptimized("x-pointsman-caller");
     private static final CharSequence TAG_NAME = HttpHeaders.createOptimized("x-pointsman-tag");
-    private static final CharSequence SESSION_NAME =
-            HttpHeaders.createOptimized("x-pointsman-session");
 
     /** So many of the last turns are looked at to find out what is wanted. */
     private static final int LAST_TURNS = 12;
 
     private static final int BYTES_PER_TOKEN = 4;
+
+    private static final Part TOOL_RESULT = new Part.ToolResult("", List.of(), false);
 
     private static final Task UNREAD = Task.of(List.of(Message.user("")));
 
@@ -71,9 +71,9 @@ final class Said {
         if (caller != null) {
             task = task.caller(caller);
         }
-        String session = headers.get(SESSION_NAME);
-        if (session != null) {
-            task = task.session(session);
+        Optional<String> session = SessionKeys.id(peek, headers);
+        if (session.isPresent()) {
+            task = task.session(session.get());
         }
         return headers.contains(TAG_NAME) ? tagged(task, headers.getAll(TAG_NAME)) : task;
     }
@@ -129,6 +129,16 @@ final class Said {
         if (messages.isEmpty() || messages.getLast().role() != Role.USER) {
             messages.add(Message.user(""));
         }
+        if (peek.answersTool()) {
+            messages.add(withToolResult(messages.removeLast()));
+        }
         return messages;
+    }
+
+    /** What a tool gave says nothing of what is wanted; that it did counts. */
+    private static Message withToolResult(Message last) {
+        List<Part> parts = new ArrayList<>(last.parts());
+        parts.add(TOOL_RESULT);
+        return new Message(last.role(), parts);
     }
 }

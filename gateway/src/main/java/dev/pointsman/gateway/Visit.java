@@ -12,6 +12,8 @@ import dev.pointsman.policy.Deployment;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.route.Journey;
 import dev.pointsman.route.Parts;
+import dev.pointsman.route.SessionKey;
+import dev.pointsman.route.Sessions;
 import dev.pointsman.wire.Format;
 import dev.pointsman.wire.Operation;
 import dev.pointsman.wire.Peek;
@@ -52,6 +54,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private final Shared shared;
     private final Serving serving;
     private final HttpServerRequest request;
+    private final String holder;
     private final Endpoint.Ask ask;
     private final Reply reply;
     private final BodyReader body;
@@ -62,10 +65,19 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private Runnable cancel = () -> {};
     private boolean over;
 
-    Visit(Shared shared, HttpServerRequest request, Endpoint.Ask ask, ConnectionClock clock) {
+    /**
+     * @param holder the name of the key that the caller showed
+     */
+    Visit(
+            Shared shared,
+            HttpServerRequest request,
+            String holder,
+            Endpoint.Ask ask,
+            ConnectionClock clock) {
         this.shared = shared;
         this.serving = shared.serving();
         this.request = request;
+        this.holder = holder;
         this.ask = ask;
         this.clock = clock;
         this.reply = new Reply(request, ask.format());
@@ -280,6 +292,13 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     @Override
     public Optional<Rejection> obstacle(Deployment deployment) {
         return crossing().obstacle(deployment);
+    }
+
+    @Override
+    public Optional<SessionKey> session(Sessions sessions) {
+        return ask.operation() == Operation.ANSWER
+                ? SessionKeys.of(peek(), request.headers(), sessions.key(holder))
+                : Optional.empty();
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.pointsman.core.Failure;
 import dev.pointsman.core.Message;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Money;
+import dev.pointsman.core.SessionStep;
 
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,21 @@ final class EntryShape {
                             column(
                                     "baseline_model",
                                     s -> orNull(s.entry().baseline().map(Entry.Baseline::model))),
-                            column("policy", s -> s.entry().decision().policy())));
+                            column("policy", s -> s.entry().decision().policy()),
+                            column(
+                                    "session_step",
+                                    s ->
+                                            orNull(
+                                                    s.entry()
+                                                            .decision()
+                                                            .session()
+                                                            .map(SessionStep::label))),
+                            column(
+                                    "stay_reason",
+                                    s -> orNull(s.veto().map(stay -> stay.reason().label()))),
+                            column(
+                                    "vetoed_model",
+                                    s -> orNull(s.veto().map(SessionStep.Stayed::vetoed)))));
 
     /** Beside these an entry has the number of its {@link #KIND}. */
     static final Table<Settled> ENTRY =
@@ -97,6 +112,7 @@ final class EntryShape {
                                                             .baseline()
                                                             .map(Entry.Baseline::cost)
                                                             .orElse(Money.UNKNOWN))),
+                            column("switch_nanos", s -> nanos(s.switchExtra())),
                             column("latency_ms", s -> s.entry().latency().toMillis()),
                             column("first_content_ms", s -> millis(s.firstContent())),
                             column("caller", s -> orNull(s.entry().task().caller())),

@@ -22,7 +22,10 @@ final class Schema {
      * semicolon at a line's end.
      */
     private static final List<String> MIGRATIONS =
-            List.of("sqlite/001-ledger.sql", "sqlite/002-narrow-entries.sql");
+            List.of(
+                    "sqlite/001-ledger.sql",
+                    "sqlite/002-narrow-entries.sql",
+                    "sqlite/003-sessions.sql");
 
     static final int VERSION = MIGRATIONS.size();
 

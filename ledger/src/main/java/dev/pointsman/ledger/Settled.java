@@ -4,6 +4,7 @@ import dev.pointsman.core.Attempt;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Money;
+import dev.pointsman.core.SessionStep;
 import dev.pointsman.core.Usage;
 
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,16 @@ record Settled(
                 .flatMap(attempt -> attempt.failure().stream())
                 .findFirst()
                 .map(Failure::kind);
+    }
+
+    /** The choice that a conversation overruled. */
+    Optional<SessionStep.Stayed> veto() {
+        return entry.decision().session().flatMap(SessionStep::veto);
+    }
+
+    /** What a change of the model costs, made or not; unknown where there is none to make. */
+    Money switchExtra() {
+        return entry.decision().session().map(SessionStep::cost).orElse(Money.UNKNOWN);
     }
 
     Money classificationCost() {

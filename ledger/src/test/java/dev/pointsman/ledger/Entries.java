@@ -80,7 +80,15 @@ final class Entries {
         Classification classification =
                 new Classification(
                         category, 0.75, Classification.Source.RULE, List.of(EVIDENCE), false);
-        return new Decision(id, classification, candidates, List.of(), 1_010, 200, "policy-1");
+        return new Decision(
+                id,
+                classification,
+                candidates,
+                List.of(),
+                1_010,
+                200,
+                "policy-1",
+                Optional.empty());
     }
 
     static Attempt success(Model model, Instant at, Usage usage) {

@@ -1,5 +1,8 @@
 package dev.pointsman.call;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
 import dev.pointsman.policy.AttemptRules;
 import dev.pointsman.policy.Deployment;
 import dev.pointsman.policy.DeploymentLimits;
@@ -11,14 +14,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
- * What is known of every deployment that was called, whatever policy is in force. A deployment
+ * What is known of the deployments that were called, whatever policy is in force. Callers can name
+ * models without end, so the ones called least are forgotten beyond {@value #MOST}. A deployment
  * whose rules change begins anew. Thread-safe.
  */
 final class Known {
 
+    /** Some kilobytes each. */
+    static final int MOST = 2_000;
+
     private final Clock wallClock;
     private final RandomGenerator random;
-    private final Map<String, DeploymentState> deployments = new ConcurrentHashMap<>();
+    private final Cache<String, DeploymentState> deployments =
+            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
     private final Map<String, UpstreamState> upstreams = new ConcurrentHashMap<>();
 
     Known(Clock wallClock, RandomGenerator random) {
@@ -29,14 +37,18 @@ final class Known {
     DeploymentState of(Deployment deployment, AttemptRules rules) {
         DeploymentLimits limits = deployment.provider().limits();
         String name = deployment.model().ref();
-        DeploymentState known = deployments.get(name);
+        DeploymentState known = deployments.getIfPresent(name);
         if (known != null && known.isUnder(rules, limits)) {
             return known;
         }
-        return deployments.compute(
-                name,
-                (same, now) ->
-                        now != null && now.isUnder(rules, limits) ? now : state(rules, limits));
+        return deployments
+                .asMap()
+                .compute(
+                        name,
+                        (same, now) ->
+                                now != null && now.isUnder(rules, limits)
+                                        ? now
+                                        : state(rules, limits));
     }
 
     private DeploymentState state(AttemptRules rules, DeploymentLimits limits) {
@@ -54,6 +66,6 @@ final class Known {
     }
 
     Map<String, DeploymentState> deployments() {
-        return deployments;
+        return deployments.asMap();
     }
 }

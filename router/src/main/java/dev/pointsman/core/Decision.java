@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param estimatedInput Pointsman's estimate of the input in tokens
  * @param expectedOutput the output the expected costs assume, in tokens
  * @param policy the content hash of the policy that was in force
+ * @param session what the conversation it belongs to did to it; empty if it belongs to none
  */
 public record Decision(
         String id,
@@ -23,7 +24,8 @@ public record Decision(
         List<Rejection> rejections,
         long estimatedInput,
         long expectedOutput,
-        String policy) {
+        String policy,
+        Optional<SessionStep> session) {
 
     /** The same, with some of its candidates passed over. */
     public Decision without(List<Rejection> passedOver) {
@@ -44,11 +46,30 @@ public record Decision(
                 Stream.concat(rejections.stream(), passedOver.stream()).toList(),
                 estimatedInput,
                 expectedOutput,
-                policy);
+                policy,
+                session);
     }
 
     public String category() {
         return classification.category();
+    }
+
+    /** The same in a conversation. */
+    public Decision in(SessionStep step) {
+        return ranked(candidates, step);
+    }
+
+    /** The same with another ranking, which a conversation made. */
+    public Decision ranked(List<Candidate> ranking, SessionStep step) {
+        return new Decision(
+                id,
+                classification,
+                List.copyOf(ranking),
+                rejections,
+                estimatedInput,
+                expectedOutput,
+                policy,
+                Optional.of(step));
     }
 
     /** The first choice; empty if no model can do the task. */

@@ -241,6 +241,11 @@ public final class Task {
         return Optional.ofNullable(sketch);
     }
 
+    /** Whether the last turn gives what a tool gave. */
+    public boolean answersTool() {
+        return messages.getLast().parts().stream().anyMatch(Part.ToolResult.class::isInstance);
+    }
+
     /** How many images its messages have. */
     public int images() {
         int images = 0;

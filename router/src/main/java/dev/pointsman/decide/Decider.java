@@ -93,7 +93,45 @@ public final class Decider {
                 List.copyOf(rejections),
                 estimatedInput,
                 expectedOutput,
-                policy.hash());
+                policy.hash(),
+                Optional.empty());
+    }
+
+    /**
+     * The ranking with that model first, the others behind it as they stand.
+     *
+     * @param first a model of this policy
+     * @param joins whether it may come in where it is not among the category's models
+     * @param obstacle why a model that could do the task cannot be asked
+     * @return empty if that model cannot do the task, or may not come in
+     */
+    public Optional<List<Candidate>> ledBy(
+            Deployment first,
+            Decision decision,
+            Task task,
+            boolean joins,
+            Function<Deployment, Optional<Rejection>> obstacle) {
+        String ref = first.model().ref();
+        List<Candidate> ranking = new ArrayList<>(decision.candidates());
+        for (Candidate candidate : decision.candidates()) {
+            if (candidate.model().ref().equals(ref)) {
+                ranking.remove(candidate);
+                ranking.addFirst(candidate);
+                return Optional.of(ranking);
+            }
+        }
+        boolean rejected =
+                decision.rejections().stream().anyMatch(one -> one.model().equals(ref))
+                        || !joins
+                        || rejection(first, task, decision.estimatedInput())
+                                .or(() -> obstacle.apply(first))
+                                .isPresent();
+        if (rejected) {
+            return Optional.empty();
+        }
+        ranking.addFirst(
+                candidate(first, task, decision.estimatedInput(), decision.expectedOutput()));
+        return Optional.of(ranking);
     }
 
     /**
@@ -128,7 +166,8 @@ public final class Decider {
                 List.copyOf(rejections),
                 estimatedInput,
                 expectedOutput,
-                policy.hash());
+                policy.hash(),
+                Optional.empty());
     }
 
     private static Candidate candidate(

@@ -139,6 +139,11 @@ public final class Policy {
         return Collections.unmodifiableMap(said.pools);
     }
 
+    /** How a conversation stays with its model. */
+    public SessionSettings sessions() {
+        return said.sessions;
+    }
+
     public GatewaySettings gateway() {
         return said.gateway;
     }
@@ -269,6 +274,7 @@ public final class Policy {
         final Map<String, Pool> pools = new LinkedHashMap<>();
         AttemptLimits attempts = AttemptLimits.DEFAULT;
         AttemptRules attemptRules = AttemptRules.DEFAULT;
+        SessionSettings sessions = SessionSettings.DEFAULT;
         GatewaySettings gateway = GatewaySettings.DEFAULT;
         boolean storeContent;
         Catalog catalog = Catalog.builtIn();
@@ -288,6 +294,7 @@ public final class Policy {
             pools.putAll(other.pools);
             attempts = other.attempts;
             attemptRules = other.attemptRules;
+            sessions = other.sessions;
             gateway = other.gateway;
             storeContent = other.storeContent;
             catalog = other.catalog;
@@ -377,6 +384,12 @@ public final class Policy {
         /** Adds places of one model under a name, or replaces those of that name. */
         public Builder pool(Pool pool) {
             pools.put(pool.name(), pool);
+            return this;
+        }
+
+        /** How a conversation stays; by {@link SessionSettings#DEFAULT} if not said. */
+        public Builder sessions(SessionSettings settings) {
+            sessions = settings;
             return this;
         }
 

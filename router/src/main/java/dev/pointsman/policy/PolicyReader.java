@@ -47,10 +47,11 @@ final class PolicyReader {
         mapping(root, "classify").ifPresent(classify -> builder.classify(classify(classify)));
         mapping(root, "attempts").ifPresent(attempts -> builder.attempts(attempts(attempts)));
         mapping(root, "attempts").ifPresent(attempts -> builder.attemptRules(rules(attempts)));
+        mapping(root, "sessions").ifPresent(sessions -> builder.sessions(sessions(sessions)));
         mapping(root, "gateway").ifPresent(gateway -> builder.gateway(gateway(gateway)));
         mapping(root, "ledger")
-                .flatMap(ledger -> ledger.find("store-content"))
-                .ifPresent(flag -> builder.storeContent((Boolean) ((Tree.Scalar) flag).value()));
+                .ifPresent(ledger ->
+                        builder.storeContent(flag(ledger, "store-content", builder.storeContent)));
         for (Tree rule : items(root, "rules")) {
             Tree.Mapping mapping = (Tree.Mapping) rule;
             builder.rule(
@@ -247,6 +248,15 @@ final class PolicyReader {
                 ShapeCheck.span(after), share(tree, "share", HedgeSettings.DEFAULT_SHARE));
     }
 
+    private static SessionSettings sessions(Tree.Mapping tree) {
+        SessionSettings usual = SessionSettings.DEFAULT;
+        return new SessionSettings(
+                flag(tree, "stick", usual.stick()),
+                share(tree, "max-switch-spend", usual.maxSwitchSpend()),
+                span(tree, "warm", usual.warm()),
+                span(tree, "keep", usual.keep()));
+    }
+
     private GatewaySettings gateway(Tree.Mapping tree) {
         List<GatewaySettings.Key> keys =
                 items(tree, "keys").stream()
@@ -362,6 +372,10 @@ final class PolicyReader {
         return scalar(tree, key)
                 .map(scalar -> ((BigDecimal) scalar.value()).doubleValue())
                 .orElse(usual);
+    }
+
+    private static boolean flag(Tree.Mapping tree, String key, boolean usual) {
+        return scalar(tree, key).map(scalar -> (Boolean) scalar.value()).orElse(usual);
     }
 
     private static <T> Optional<T> choice(

@@ -31,6 +31,7 @@ public final class PolicySchema {
                     map("type", "integer", "minimum", whole.least(), "maximum", whole.most());
             case Shape.Usd s -> map("type", "number", "minimum", 0);
             case Shape.Share s -> map("type", "number", "minimum", 0, "maximum", 1);
+            case Shape.Ratio s -> map("type", "number", "minimum", 0);
             case Shape.Span s -> map("type", "string", "pattern", "^[1-9][0-9]{0,8}(ms|s|m|h)$");
             case Shape.SpanOr or ->
                     map(
@@ -140,6 +141,7 @@ public final class PolicySchema {
             case Shape.Whole s -> {}
             case Shape.Usd s -> {}
             case Shape.Share s -> {}
+            case Shape.Ratio s -> {}
             case Shape.Span s -> {}
             case Shape.SpanOr s -> {}
             case Shape.Size s -> {}
@@ -155,6 +157,7 @@ public final class PolicySchema {
             case Shape.Whole whole -> "whole number";
             case Shape.Usd s -> "USD per million tokens";
             case Shape.Share s -> "number from 0 to 1";
+            case Shape.Ratio s -> "share, 0 or more";
             case Shape.Span s -> "duration (500ms, 2s, 5m, 1h)";
             case Shape.SpanOr or -> or.word() + ", or a duration (800ms, 2s)";
             case Shape.Size s -> "size (64KB, 64MB)";

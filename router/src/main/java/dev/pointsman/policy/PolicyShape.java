@@ -9,6 +9,7 @@ import dev.pointsman.policy.Shape.Flag;
 import dev.pointsman.policy.Shape.ListOf;
 import dev.pointsman.policy.Shape.MapOf;
 import dev.pointsman.policy.Shape.OneOrMore;
+import dev.pointsman.policy.Shape.Ratio;
 import dev.pointsman.policy.Shape.Share;
 import dev.pointsman.policy.Shape.Size;
 import dev.pointsman.policy.Shape.Span;
@@ -378,6 +379,31 @@ final class PolicyShape {
                                     "A second model is asked while the first is silent, and the"
                                             + " first content wins; never if not said.")));
 
+    private static final Struct SESSIONS =
+            new Struct(
+                    List.of(
+                            field(
+                                    "stick",
+                                    new Flag(),
+                                    "Whether a conversation stays with the model that has it warm;"
+                                            + " true."),
+                            field(
+                                    "max-switch-spend",
+                                    new Ratio(),
+                                    "What changes of the model may cost over a conversation, as a"
+                                        + " share of what it would have cost without them; 0.05."
+                                        + " With 0 only changes that cost nothing are made."),
+                            field(
+                                    "warm",
+                                    new Span(),
+                                    "How long a provider's prompt cache is taken to last without"
+                                            + " being read; 5m."),
+                            field(
+                                    "keep",
+                                    new Span(),
+                                    "How long a conversation is remembered without a request;"
+                                            + " 1h.")));
+
     private static final Struct GATEWAY =
             new Struct(
                     List.of(
@@ -491,6 +517,7 @@ final class PolicyShape {
                                     "attempts",
                                     ATTEMPTS,
                                     "How long and how often a request is tried."),
+                            field("sessions", SESSIONS, "How a conversation stays with its model."),
                             field("gateway", GATEWAY, "How pointsman serve serves."),
                             field(
                                     "ledger",

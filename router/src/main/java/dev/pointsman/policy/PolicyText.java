@@ -88,6 +88,7 @@ final class PolicyText {
         sections.put("pools", byName(policy.pools(), PolicyText::pool));
         policy.baseline().ifPresent(model -> sections.put("baseline", model));
         sections.put("attempts", attempts(policy.attempts(), policy.attemptRules()));
+        sections.put("sessions", sessions(policy.sessions()));
         sections.put("gateway", gateway(policy.gateway()));
         sections.put("ledger", Map.of("store-content", policy.storeContent()));
         sections.values()
@@ -280,6 +281,15 @@ final class PolicyText {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("after", hedge.after().map(PolicyText::span).orElse(PolicyShape.P95));
         said.put("share", BigDecimal.valueOf(hedge.share()));
+        return said;
+    }
+
+    private static Map<String, Object> sessions(SessionSettings sessions) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("stick", sessions.stick());
+        said.put("max-switch-spend", BigDecimal.valueOf(sessions.maxSwitchSpend()));
+        said.put("warm", span(sessions.warm()));
+        said.put("keep", span(sessions.keep()));
         return said;
     }
 

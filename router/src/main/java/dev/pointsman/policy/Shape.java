@@ -21,6 +21,9 @@ sealed interface Shape {
     /** A decimal number from 0 to 1. */
     record Share() implements Shape {}
 
+    /** A decimal number of 0 or more; 1 is the whole. */
+    record Ratio() implements Shape {}
+
     /** A duration such as {@code 500ms}, {@code 2s}, {@code 5m} or {@code 1h}. */
     record Span() implements Shape {}
 

@@ -45,6 +45,12 @@ final class ShapeCheck {
                             tree,
                             where,
                             "a number from 0 to 1");
+            case Shape.Ratio s ->
+                    require(
+                            scalar(tree) instanceof BigDecimal number && number.signum() >= 0,
+                            tree,
+                            where,
+                            "a share, 0 or more: 0.05 is 5%");
             case Shape.Span s ->
                     require(
                             span(tree).isPresent(),

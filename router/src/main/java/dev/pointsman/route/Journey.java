@@ -15,6 +15,7 @@ import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Rejection;
+import dev.pointsman.core.SessionStep;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Tokens;
 import dev.pointsman.core.Usage;
@@ -22,6 +23,7 @@ import dev.pointsman.policy.AttemptLimits;
 import dev.pointsman.policy.ClassifySettings;
 import dev.pointsman.policy.Deployment;
 import dev.pointsman.policy.Provider;
+import dev.pointsman.policy.SessionSettings;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +52,11 @@ public final class Journey {
 
         /** Why a model that could do the task cannot be asked; empty if it can. */
         Optional<Rejection> obstacle(Deployment deployment);
+
+        /** The conversation that it belongs to; empty if to none. */
+        default Optional<SessionKey> session(Sessions sessions) {
+            return Optional.empty();
+        }
     }
 
     private final Parts parts;
@@ -62,6 +69,7 @@ public final class Journey {
     private final List<Attempt> attempts = new ArrayList<>(2);
     private volatile Optional<Engine.Call> underWay = Optional.empty();
     private volatile boolean cancelled;
+    private Optional<SessionTurn> turn = Optional.empty();
 
     /**
      * @param input the task's size in tokens, by estimate
@@ -162,12 +170,30 @@ public final class Journey {
     }
 
     private void decide(Classification classification) {
-        Decision decision =
+        Decision free =
                 parts.decider()
                         .decide(parts.ids().next(), task, classification, input, errand::obstacle);
+        turn = turn();
+        Decision decision =
+                turn.map(of ->
+                                of.decided(
+                                        free,
+                                        parts.policy(),
+                                        parts.decider(),
+                                        task,
+                                        errand::obstacle))
+                        .orElse(free);
         call(
                 decision,
                 decision.candidates().stream().map(one -> deployment(decision, one)).toList());
+    }
+
+    private Optional<SessionTurn> turn() {
+        SessionSettings settings = parts.policy().sessions();
+        return settings.stick()
+                ? errand.session(parts.sessions())
+                        .map(key -> parts.sessions().turn(key, task.answersTool(), settings))
+                : Optional.empty();
     }
 
     private void call(Decision decision, List<Deployment> ranking) {
@@ -191,6 +217,14 @@ public final class Journey {
     /** As the category's list has it, where it may stand in a pool. */
     private Deployment deployment(Decision decision, Candidate candidate) {
         String ref = candidate.model().ref();
+        boolean bound =
+                decision.session().filter(SessionStep::binds).isPresent()
+                        && candidate.equals(decision.candidates().getFirst());
+        if (bound) {
+            // A place of a pool may have the conversation warm; the others do not.
+            Deployment own = parts.policy().deployment(ref);
+            return new Deployment(own.model(), own.provider());
+        }
         return parts.policy().route(decision.category()).stream()
                 .filter(one -> one.model().ref().equals(ref))
                 .findFirst()
@@ -207,7 +241,7 @@ public final class Journey {
         call.result()
                 .whenComplete((result, failure) -> {
                     if (failure != null) {
-                        errand.failed(failure);
+                        failed(failure);
                         return;
                     }
                     try {
@@ -217,9 +251,14 @@ public final class Journey {
                                                 practised(attempt) ? estimated(attempt) : attempt));
                         then.accept(result);
                     } catch (RuntimeException e) {
-                        errand.failed(e);
+                        failed(e);
                     }
                 });
+    }
+
+    private void failed(Throwable cause) {
+        turn.ifPresent(SessionTurn::over);
+        errand.failed(cause);
     }
 
     private void settle(Decision decision, Optional<Answer> answer) {
@@ -238,8 +277,28 @@ public final class Journey {
                         Duration.ofNanos(System.nanoTime() - startNanos),
                         counted.flatMap(given -> baseline(given.usage())),
                         practice);
+        turn.ifPresent(of -> settle(of, entry));
         parts.recorder().record(entry);
         errand.settled(entry);
+    }
+
+    private void settle(SessionTurn of, Entry entry) {
+        if (entry.answer().isEmpty()) {
+            of.over();
+            return;
+        }
+        String by =
+                entry.attempts().reversed().stream()
+                        .filter(one -> one.purpose() == Purpose.ANSWER && one.succeeded())
+                        .findFirst()
+                        .orElseThrow()
+                        .model()
+                        .ref();
+        of.answered(
+                parts.policy().deployment(by),
+                entry.answer().get().usage(),
+                entry.decision(),
+                task);
     }
 
     private Optional<Entry.Baseline> baseline(Usage usage) {

@@ -20,7 +20,8 @@ public record Parts(
         DecisionIds ids,
         Cascade cascade,
         Decider decider,
-        Connection connection) {
+        Connection connection,
+        Sessions sessions) {
 
     /** The parts that a policy makes, and those that do not depend on it. */
     public static Parts of(
@@ -29,7 +30,8 @@ public record Parts(
             boolean practice,
             Clock clock,
             DecisionIds ids,
-            Connection connection) {
+            Connection connection,
+            Sessions sessions) {
         return new Parts(
                 policy,
                 recorder,
@@ -38,16 +40,26 @@ public record Parts(
                 ids,
                 new Cascade(policy),
                 new Decider(policy, !practice),
-                connection);
+                connection,
+                sessions);
     }
 
     /** The same, writing nothing down. */
     public Parts unrecorded() {
-        return new Parts(policy, Recorder.NONE, practice, clock, ids, cascade, decider, connection);
+        return new Parts(
+                policy,
+                Recorder.NONE,
+                practice,
+                clock,
+                ids,
+                cascade,
+                decider,
+                connection,
+                sessions);
     }
 
     /** The same by another policy. */
     public Parts with(Policy other) {
-        return of(other, recorder, practice, clock, ids, connection);
+        return of(other, recorder, practice, clock, ids, connection, sessions);
     }
 }

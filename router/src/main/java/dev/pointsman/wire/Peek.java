@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,6 +27,9 @@ public final class Peek {
 
     /** So much of a text is decoded where only its category matters. */
     private static final int LONGEST_TEXT = 1 << 20;
+
+    private static final byte[] BILLING =
+            "\"x-anthropic-billing-header:".getBytes(StandardCharsets.UTF_8);
 
     static final JsonFactory JSON =
             JsonFactory.builder()
@@ -70,6 +74,8 @@ public final class Peek {
     Span usageSpot = new Span(0, 0);
     int begin;
     boolean goesOn;
+    boolean answersTool;
+    Optional<String> cacheKey = Optional.empty();
     boolean base64;
     boolean tools;
     boolean schema;
@@ -118,6 +124,61 @@ public final class Peek {
     /** Whether anybody but the user has spoken in it, so that it may hold what a model said. */
     public boolean goesOn() {
         return goesOn;
+    }
+
+    /** Whether its last turn gives what a tool gave. */
+    public boolean answersTool() {
+        return answersTool;
+    }
+
+    /** What the caller calls the prompt cache that it wants used. */
+    public Optional<String> cacheKey() {
+        return cacheKey;
+    }
+
+    /** Takes pieces of a body. */
+    @FunctionalInterface
+    public interface Pieces {
+
+        /** The bytes from {@code from} up to {@code to}, which must not be changed. */
+        void piece(byte[] body, int from, int to);
+    }
+
+    /**
+     * Gives away how the conversation opens, which later turns of it have too: its instructions,
+     * and what the user said first. Only texts: marks beside them move as a conversation goes on.
+     *
+     * @return false, and nothing is given, if the user's first turn has no text
+     */
+    public boolean opening(Pieces to) {
+        for (Turn turn : turns) {
+            if (!turn.assistant()) {
+                give(system, to);
+                give(turn.texts(), to);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void give(List<Span> spans, Pieces to) {
+        for (Span span : spans) {
+            if (!isBilling(span)) {
+                to.piece(body, span.from(), span.to());
+            }
+        }
+    }
+
+    /** A line that Claude Code puts before its instructions, with a number of each request. */
+    private boolean isBilling(Span span) {
+        return span.to() - span.from() > BILLING.length
+                && Arrays.equals(
+                        body,
+                        span.from(),
+                        span.from() + BILLING.length,
+                        BILLING,
+                        0,
+                        BILLING.length);
     }
 
     /** Whether it offers tools. */

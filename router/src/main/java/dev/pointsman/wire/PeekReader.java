@@ -25,6 +25,9 @@ final class PeekReader {
 
     private static final Set<String> INSTRUCTING = Set.of("system", "developer");
 
+    /** Whose turns give what a tool gave. */
+    private static final Set<String> OF_TOOLS = Set.of("tool", "function");
+
     private static final VarHandle WORDS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -37,6 +40,9 @@ final class PeekReader {
     private final Peek peek;
     private final Set<String> seen = new HashSet<>();
     private final JsonParser json;
+
+    /** Whether the turn that is being read gives what a tool gave. */
+    private boolean toolResult;
 
     PeekReader(Format format, Operation operation, byte[] body) throws RequestException {
         this.format = format;
@@ -165,6 +171,12 @@ final class PeekReader {
             case "encoding_format" -> {
                 once(name);
                 peek.base64 = is(JsonToken.VALUE_STRING) && json.getText().equals("base64");
+                skip();
+            }
+            case "prompt_cache_key" -> {
+                once(name);
+                peek.cacheKey =
+                        is(JsonToken.VALUE_STRING) ? Optional.of(json.getText()) : Optional.empty();
                 skip();
             }
             case "tools", "functions" -> {
@@ -413,6 +425,7 @@ final class PeekReader {
 
     private void turn() throws IOException {
         String role = "user";
+        toolResult = false;
         List<Span> texts = new ArrayList<>(1);
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
@@ -423,6 +436,12 @@ final class PeekReader {
                     skip();
                 }
                 case "content", "parts" -> texts(texts);
+                case "type" -> {
+                    // an item of Responses: function_call_output and its like
+                    toolResult |=
+                            is(JsonToken.VALUE_STRING) && json.getText().endsWith("_call_output");
+                    skip();
+                }
                 case "output" -> texts(new ArrayList<>());
                 case "call_id", "encrypted_content" -> {
                     // an item without a role that an answer brought or answers to
@@ -433,6 +452,9 @@ final class PeekReader {
             }
         }
         peek.goesOn |= !role.equals("user");
+        if (!INSTRUCTING.contains(role)) {
+            peek.answersTool = toolResult || OF_TOOLS.contains(role);
+        }
         if (texts.isEmpty()) {
             return;
         }
@@ -487,6 +509,10 @@ final class PeekReader {
                         skip();
                     }
                 }
+                case "functionResponse", "function_response" -> {
+                    toolResult = true;
+                    skip();
+                }
                 case "thought" -> {
                     thought = is(JsonToken.VALUE_TRUE);
                     skip();
@@ -497,6 +523,7 @@ final class PeekReader {
             }
         }
         switch (type) {
+            case "tool_result" -> toolResult = true;
             case "image", "image_url", "input_image" -> media(from, true);
             case "document", "file", "input_file" -> media(from, false);
             case "", "text", "input_text", "output_text" -> {

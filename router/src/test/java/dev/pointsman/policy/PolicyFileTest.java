@@ -53,6 +53,9 @@ class PolicyFileTest {
                         + " be a price",
                 "prices:|  a/b: { input: -1, output: 1 } => my.yaml:2:17: prices.a/b.input must be"
                         + " a price",
+                "sessions: { max-switch-spend: -1 } => my.yaml:1:31: sessions.max-switch-spend must"
+                        + " be a share, 0 or more",
+                "sessions: { keep: 0s } => my.yaml:1:19: sessions.keep must be a duration",
                 "ledger: { store-content: perhaps } => my.yaml:1:26: ledger.store-content must be"
                         + " true or false",
                 "[] => my.yaml:1:1: a policy is a mapping of sections, not a list",
@@ -294,6 +297,7 @@ class PolicyFileTest {
                             retries: { share: 0.1, per-second: 7 },
                             breaker: { failures: 2, share: 0.25, calls: 10, window: 6s, open: 7s, longest: 8s },
                             hedge: { after: 800ms, share: 0.125 } }
+                        sessions: { stick: false, max-switch-spend: 1.5, warm: 1m, keep: 2h }
                         ledger: { store-content: true }
                         """
                                 .formatted(pem, pem),
@@ -386,6 +390,9 @@ class PolicyFileTest {
                                                 new HedgeSettings(
                                                         Optional.of(Duration.ofMillis(800)),
                                                         0.125))))
+                        .sessions(
+                                new SessionSettings(
+                                        false, 1.5, Duration.ofMinutes(1), Duration.ofHours(2)))
                         .storeContent(true)
                         .build();
 

@@ -286,4 +286,87 @@ class PeekTest {
         assertThat(chat("{\"model\":\"a\"," + talk.replace("q", "p") + "}").sketch())
                 .isNotEqualTo(one);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "openai-chat |"
+                    + " {'model':'m','messages':[{'role':'user','content':'a'},{'role':'tool','content':'b'}]}"
+                    + " | true",
+                "openai-chat |"
+                    + " {'model':'m','messages':[{'role':'tool','content':'b'},{'role':'assistant','content':'c'},{'role':'user','content':'d'}]}"
+                    + " | false",
+                "anthropic-messages |"
+                    + " {'model':'m','max_tokens':1,'messages':[{'role':'user','content':[{'type':'tool_result','content':[{'type':'text','text':'b'}]}]}]}"
+                    + " | true",
+                "anthropic-messages |"
+                    + " {'model':'m','max_tokens':1,'messages':[{'content':[{'content':'b','type':'tool_result'},{'type':'text','text':'x'}],'role':'user'},{'role':'system','content':'s'}]}"
+                    + " | true",
+                "anthropic-messages |"
+                    + " {'model':'m','max_tokens':1,'messages':[{'role':'user','content':[{'type':'tool_result'}]},{'role':'user','content':'d'}]}"
+                    + " | false",
+                "openai-responses |"
+                    + " {'model':'m','input':[{'type':'function_call','call_id':'1'},{'type':'function_call_output','call_id':'1','output':'b'}]}"
+                    + " | true",
+                "openai-responses |"
+                    + " {'model':'m','input':[{'type':'custom_tool_call_output','call_id':'1','output':'b'}]}"
+                    + " | true",
+                "openai-responses |"
+                    + " {'model':'m','input':[{'type':'function_call_output','call_id':'1','output':'b'},{'type':'message','role':'user','content':'d'}]}"
+                    + " | false",
+                "openai-responses | {'model':'m','input':'hello'} | false",
+                "gemini |"
+                    + " {'contents':[{'role':'user','parts':[{'functionResponse':{'name':'f','response':{}}}]}]}"
+                    + " | true",
+                "gemini |"
+                    + " {'contents':[{'role':'user','parts':[{'functionResponse':{'name':'f'}}]},{'role':'model','parts':[{'text':'a'}]},{'role':'user','parts':[{'text':'b'}]}]}"
+                    + " | false",
+            })
+    void lastTurn_thatGivesWhatAToolGave_isKnown(String format, String body, boolean expected)
+            throws RequestException {
+        Peek peek = peek(Format.of(format).orElseThrow(), body.replace('\'', '"'));
+
+        assertThat(peek.answersTool()).isEqualTo(expected);
+    }
+
+    @Test
+    void opening_asTheConversationGoesOn_staysTheSame() throws RequestException {
+        String first =
+                "{\"model\":\"m\",\"max_tokens\":1,\"system\":[{\"type\":\"text\",\"text\":\"x-anthropic-billing-header:"
+                    + " cch=%s;\"},{\"type\":\"text\",\"text\":\"be"
+                    + " good\"}],\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\","
+                    + "\"text\":\"hello\"%s}]}%s]}";
+        String marked = ",\"cache_control\":{\"type\":\"ephemeral\"}";
+        String more =
+                ",{\"role\":\"assistant\",\"content\":\"hi\"},{\"role\":\"user\",\"content\":\"and\"}";
+
+        assertThat(opening(Format.ANTHROPIC_MESSAGES, first.formatted("01", marked, "")))
+                .isEqualTo(opening(Format.ANTHROPIC_MESSAGES, first.formatted("77", "", more)))
+                .isEqualTo("\"be good\"\"hello\"");
+    }
+
+    @Test
+    void opening_withoutAText_isNone() throws RequestException {
+        String image =
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"s\"},"
+                        + "{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"}]}]}";
+
+        assertThat(chat(image).opening((body, from, to) -> {})).isFalse();
+    }
+
+    private static String opening(Format format, String body) throws RequestException {
+        StringBuilder given = new StringBuilder();
+        peek(format, body)
+                .opening((bytes, from, to) ->
+                        given.append(new String(bytes, from, to - from, StandardCharsets.UTF_8)));
+        return given.toString();
+    }
+
+    @Test
+    void cacheKey_ofTheCaller_isRead() throws RequestException {
+        assertThat(chatOf("\"prompt_cache_key\":\"k1\"").cacheKey()).contains("k1");
+        assertThat(chatOf("\"prompt_cache_key\":null").cacheKey()).isEmpty();
+    }
 }
