@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Lets callers in by their keys. Immutable. */
+/** Lets callers in: by their keys, or where there are none by where they come from. Immutable. */
 final class Doorkeeper {
 
     private static final String BEARER = "bearer ";
@@ -19,12 +19,31 @@ final class Doorkeeper {
     private static final Pattern LOCAL_ORIGIN =
             Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?");
 
+    private static final Refusal NO_KEY =
+            new Refusal(
+                    401,
+                    "a key of this gateway is needed: send one that its policy lists, as"
+                            + " Authorization: Bearer, x-api-key or x-goog-api-key");
+
+    private static final Refusal OTHER_HOST =
+            new Refusal(
+                    403,
+                    "this gateway asks for no key and so answers to no name that a site of the web"
+                            + " could have: call it by its address, or list the name under"
+                            + " gateway.hosts, or have keys under gateway.keys");
+
     private final List<byte[]> keys;
+    private final Optional<Hosts> hosts;
 
     /**
+     * @param loopback whether only this machine reaches it, and so its browsers too
      * @throws IllegalArgumentException if a key's environment variable is not set
      */
-    Doorkeeper(GatewaySettings settings) {
+    Doorkeeper(GatewaySettings settings, boolean loopback) {
+        this.hosts =
+                loopback && settings.keys().isEmpty()
+                        ? Optional.of(new Hosts(settings.hosts()))
+                        : Optional.empty();
         this.keys =
                 settings.keys().stream()
                         .map(key -> key.key().value().orElseThrow(() -> notSet(key)).reveal())
@@ -40,11 +59,17 @@ final class Doorkeeper {
                         + String.join(" and ", key.key().missing()));
     }
 
-    /** Whether the caller shows one of the keys. Takes as long whichever it is. */
-    boolean admits(HttpServerRequest request) {
-        if (keys.isEmpty()) {
-            return !isForeignPage(request);
+    /** Why the caller is not let in; empty if it is. */
+    Optional<Refusal> refusal(HttpServerRequest request) {
+        if (hosts.isPresent() && !hosts.get().admits(request.headers().get(HttpHeaders.HOST))) {
+            return Optional.of(OTHER_HOST);
         }
+        boolean admitted = keys.isEmpty() ? !isForeignPage(request) : showsKey(request);
+        return admitted ? Optional.empty() : Optional.of(NO_KEY);
+    }
+
+    /** Takes as long whichever key it is. */
+    private boolean showsKey(HttpServerRequest request) {
         byte[] shown = shown(request).orElse("").getBytes(StandardCharsets.UTF_8);
         boolean admitted = false;
         for (byte[] key : keys) {

@@ -18,6 +18,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /** Where callers come in, on one event loop. */
@@ -26,6 +28,11 @@ final class Entrance {
     private static final int BACKLOG = 4_096;
     private static final AttributeKey<Boolean> FULL = AttributeKey.valueOf("pointsman-full");
     private static final String CLOSE = "close";
+    private static final Logger LOG = System.getLogger(Entrance.class.getName());
+    private static final Refusal FULL_HOUSE =
+            new Refusal(
+                    503,
+                    "the gateway has as many connections as it may (gateway.limits.connections)");
 
     private final Shared shared;
 
@@ -82,36 +89,33 @@ final class Entrance {
             response.putHeader("connection", CLOSE);
         }
         if (full) {
-            refuse(
-                    request,
-                    format,
-                    clock,
-                    new Refusal(
-                            503,
-                            "the gateway has as many connections as it may"
-                                    + " (gateway.limits.connections)"));
-        } else if (endpoint instanceof Endpoint.Root) {
+            refuse(request, format, clock, FULL_HOUSE);
+            return;
+        }
+        try {
+            letIn(request, endpoint, format, clock);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "A request failed through a defect of Pointsman", e);
+            refuse(request, format, clock, Refusal.DEFECT);
+        }
+    }
+
+    private void letIn(
+            HttpServerRequest request, Endpoint endpoint, Format format, ConnectionClock clock) {
+        if (endpoint instanceof Endpoint.Root) {
             root(request, clock);
-        } else if (!shared.serving().door().admits(request)) {
-            refuse(
-                    request,
-                    format,
-                    clock,
-                    new Refusal(
-                            401,
-                            "a key of this gateway is needed: send one that its policy lists, as"
-                                    + " Authorization: Bearer, x-api-key or x-goog-api-key"));
+            return;
+        }
+        Optional<Refusal> refusal = shared.serving().door().refusal(request);
+        if (refusal.isPresent()) {
+            refuse(request, format, clock, refusal.get());
         } else {
-            enter(request, endpoint, format, clock, path);
+            enter(request, endpoint, format, clock);
         }
     }
 
     private void enter(
-            HttpServerRequest request,
-            Endpoint endpoint,
-            Format format,
-            ConnectionClock clock,
-            String path) {
+            HttpServerRequest request, Endpoint endpoint, Format format, ConnectionClock clock) {
         switch (endpoint) {
             case Endpoint.Ask ask -> {
                 if (request.method() == HttpMethod.POST) {

@@ -16,6 +16,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.SocketAddress;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -49,11 +51,13 @@ public final class Gateway implements AutoCloseable {
     private final Shared shared;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final Admin admin;
+    private final boolean loopback;
 
     private Gateway(Vertx vertx, Connection connection, Shared shared, GatewayOptions options) {
         this.vertx = vertx;
         this.connection = connection;
         this.shared = shared;
+        this.loopback = isLoopback(options.host());
         this.admin = new Admin(vertx, shared);
         SocketAddress address =
                 options.port() == 0
@@ -91,13 +95,21 @@ public final class Gateway implements AutoCloseable {
                             connection);
             parts.cascade().warmUp();
             Metrics metrics = new Metrics();
-            Shared shared = new Shared(Serving.of(parts), metrics);
+            Shared shared = new Shared(Serving.of(parts, isLoopback(options.host())), metrics);
             gauges(metrics, shared, options);
             gauges(metrics, connection);
             return new Gateway(vertx, connection, shared, options);
         } catch (RuntimeException e) {
             vertx.close();
             throw e;
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false; // listening on it fails, and says so
         }
     }
 
@@ -172,7 +184,7 @@ public final class Gateway implements AutoCloseable {
     public void reload(Policy policy) {
         Parts parts = shared.serving().parts().with(policy);
         parts.cascade().warmUp();
-        shared.serve(Serving.of(parts));
+        shared.serve(Serving.of(parts, loopback));
     }
 
     /**

@@ -253,6 +253,7 @@ class PolicyFileTest {
                             breaker: { failures: 2, share: 0.25, calls: 10, window: 6s, open: 7s, longest: 8s },
                             hedge: { after: 800ms, share: 0.125 } }
                         ledger: { store-content: true }
+                        gateway: { hosts: [pointsman.example.org] }
                         """
                                 .formatted(pem, pem),
                         Map.of());
@@ -345,6 +346,7 @@ class PolicyFileTest {
                                                         Optional.of(Duration.ofMillis(800)),
                                                         0.125))))
                         .storeContent(true)
+                        .gateway(GatewaySettings.DEFAULT.hosts("pointsman.example.org"))
                         .build();
 
         assertThat(code.toYaml()).isEqualTo(file.toYaml());
