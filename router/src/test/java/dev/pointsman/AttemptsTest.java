@@ -369,7 +369,7 @@ class AttemptsTest {
     }
 
     @Test
-    void credentials_ofEachFormat_goIntoTheirHeaderAndNowhereElse() {
+    void case36_credentials_ofEachFormat_goIntoTheirHeaderAndNowhereElse() {
         for (String model : FIRST) {
             try (Router router = router(TestPolicies.of(provider, model).build())) {
                 router.route("hello");

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Lets callers in by their keys. Immutable. */
+/** Lets callers in: by their keys, or where there are none by where they come from. Immutable. */
 final class Doorkeeper {
 
     private static final String BEARER = "bearer ";
@@ -19,14 +19,33 @@ final class Doorkeeper {
     private static final Pattern LOCAL_ORIGIN =
             Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?");
 
+    private static final Refusal NO_KEY =
+            new Refusal(
+                    401,
+                    "a key of this gateway is needed: send one that its policy lists, as"
+                            + " Authorization: Bearer, x-api-key or x-goog-api-key");
+
+    private static final Refusal OTHER_HOST =
+            new Refusal(
+                    403,
+                    "this gateway asks for no key and so answers to no name that a site of the web"
+                            + " could have: call it by its address, or list the name under"
+                            + " gateway.hosts, or have keys under gateway.keys");
+
     private record Held(String name, byte[] key) {}
 
     private final List<Held> keys;
+    private final Optional<Hosts> hosts;
 
     /**
+     * @param loopback whether only this machine reaches it, and so its browsers too
      * @throws IllegalArgumentException if a key's environment variable is not set
      */
-    Doorkeeper(GatewaySettings settings) {
+    Doorkeeper(GatewaySettings settings, boolean loopback) {
+        this.hosts =
+                loopback && settings.keys().isEmpty()
+                        ? Optional.of(new Hosts(settings.hosts()))
+                        : Optional.empty();
         this.keys = settings.keys().stream().map(key -> new Held(key.name(), bytes(key))).toList();
     }
 
@@ -44,21 +63,31 @@ final class Doorkeeper {
     }
 
     /**
-     * The name of the key that the caller shows, blank where none is needed; empty if the caller
-     * may not come in. Takes as long whichever it is.
+     * The name of the key that the caller shows; blank where none is needed.
+     *
+     * @throws Refusal if the caller is not let in
      */
-    Optional<String> admitted(HttpServerRequest request) {
-        if (keys.isEmpty()) {
-            return isForeignPage(request) ? Optional.empty() : Optional.of("");
+    String admitted(HttpServerRequest request) throws Refusal {
+        if (hosts.isPresent() && !hosts.get().admits(request.headers().get(HttpHeaders.HOST))) {
+            throw OTHER_HOST;
         }
+        Optional<String> name =
+                keys.isEmpty()
+                        ? Optional.of("").filter(free -> !isForeignPage(request))
+                        : holder(request);
+        return name.orElseThrow(() -> NO_KEY);
+    }
+
+    /** Takes as long whichever key it is. */
+    private Optional<String> holder(HttpServerRequest request) {
         byte[] shown = shown(request).orElse("").getBytes(StandardCharsets.UTF_8);
-        Optional<String> admitted = Optional.empty();
+        Optional<String> name = Optional.empty();
         for (Held held : keys) {
             if (MessageDigest.isEqual(held.key, shown)) {
-                admitted = Optional.of(held.name);
+                name = Optional.of(held.name);
             }
         }
-        return admitted;
+        return name;
     }
 
     /**

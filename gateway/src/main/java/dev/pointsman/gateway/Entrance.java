@@ -18,6 +18,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /** Where callers come in, on one event loop. */
@@ -26,6 +28,11 @@ final class Entrance {
     private static final int BACKLOG = 4_096;
     private static final AttributeKey<Boolean> FULL = AttributeKey.valueOf("pointsman-full");
     private static final String CLOSE = "close";
+    private static final Logger LOG = System.getLogger(Entrance.class.getName());
+    private static final Refusal FULL_HOUSE =
+            new Refusal(
+                    503,
+                    "the gateway has as many connections as it may (gateway.limits.connections)");
 
     private final Shared shared;
 
@@ -82,32 +89,28 @@ final class Entrance {
             response.putHeader("connection", CLOSE);
         }
         if (full) {
-            refuse(
-                    request,
-                    format,
-                    clock,
-                    new Refusal(
-                            503,
-                            "the gateway has as many connections as it may"
-                                    + " (gateway.limits.connections)"));
+            refuse(request, format, clock, FULL_HOUSE);
             return;
         }
+        try {
+            letIn(request, endpoint, format, clock);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "A request failed through a defect of Pointsman", e);
+            refuse(request, format, clock, Refusal.DEFECT);
+        }
+    }
+
+    private void letIn(
+            HttpServerRequest request, Endpoint endpoint, Format format, ConnectionClock clock) {
         if (endpoint instanceof Endpoint.Root) {
             root(request, clock);
             return;
         }
-        Optional<String> holder = shared.serving().door().admitted(request);
-        if (holder.isEmpty()) {
-            refuse(
-                    request,
-                    format,
-                    clock,
-                    new Refusal(
-                            401,
-                            "a key of this gateway is needed: send one that its policy lists, as"
-                                    + " Authorization: Bearer, x-api-key or x-goog-api-key"));
-        } else {
-            enter(request, holder.get(), endpoint, format, clock, path);
+        try {
+            String holder = shared.serving().door().admitted(request);
+            enter(request, holder, endpoint, format, clock);
+        } catch (Refusal e) {
+            refuse(request, format, clock, e);
         }
     }
 
@@ -116,8 +119,7 @@ final class Entrance {
             String holder,
             Endpoint endpoint,
             Format format,
-            ConnectionClock clock,
-            String path) {
+            ConnectionClock clock) {
         switch (endpoint) {
             case Endpoint.Ask ask -> {
                 if (request.method() == HttpMethod.POST) {

@@ -17,6 +17,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.SocketAddress;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -51,11 +53,13 @@ public final class Gateway implements AutoCloseable {
     private final Shared shared;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final Admin admin;
+    private final boolean loopback;
 
     private Gateway(Vertx vertx, Connection connection, Shared shared, GatewayOptions options) {
         this.vertx = vertx;
         this.connection = connection;
         this.shared = shared;
+        this.loopback = isLoopback(options.host());
         this.admin = new Admin(vertx, shared);
         SocketAddress address =
                 options.port() == 0
@@ -95,13 +99,21 @@ public final class Gateway implements AutoCloseable {
                             new Sessions(System::nanoTime, random.getAsLong()));
             parts.cascade().warmUp();
             Metrics metrics = new Metrics();
-            Shared shared = new Shared(Serving.of(parts), metrics);
+            Shared shared = new Shared(Serving.of(parts, isLoopback(options.host())), metrics);
             gauges(metrics, shared, options);
             gauges(metrics, connection);
             return new Gateway(vertx, connection, shared, options);
         } catch (RuntimeException e) {
             vertx.close();
             throw e;
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false; // listening on it fails, and says so
         }
     }
 
@@ -176,7 +188,7 @@ public final class Gateway implements AutoCloseable {
     public void reload(Policy policy) {
         Parts parts = shared.serving().parts().with(policy);
         parts.cascade().warmUp();
-        shared.serve(Serving.of(parts));
+        shared.serve(Serving.of(parts, loopback));
     }
 
     /**

@@ -3,6 +3,9 @@ package dev.pointsman.gateway;
 /** A request that is not sent on; the message is for the caller. */
 final class Refusal extends Exception {
 
+    /** Something went wrong that should not have; the log has it. */
+    static final Refusal DEFECT = new Refusal(500, "the gateway failed; its log says why");
+
     private static final long serialVersionUID = 1L;
 
     private final int status;

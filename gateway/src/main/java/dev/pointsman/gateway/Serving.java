@@ -8,11 +8,14 @@ import dev.pointsman.route.Parts;
 record Serving(
         Parts parts, Parts unrecorded, Doorkeeper door, ModelLists models, ModelChoices choices) {
 
-    static Serving of(Parts parts) {
+    /**
+     * @param loopback whether only this machine reaches the gateway
+     */
+    static Serving of(Parts parts, boolean loopback) {
         return new Serving(
                 parts,
                 parts.unrecorded(),
-                new Doorkeeper(parts.policy().gateway()),
+                new Doorkeeper(parts.policy().gateway(), loopback),
                 new ModelLists(parts.policy(), parts.practice()),
                 new ModelChoices(parts.policy(), parts.practice()));
     }

@@ -27,8 +27,10 @@ import io.vertx.core.http.HttpServerRequest;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -89,7 +91,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         shared.begun();
         request.response().closeHandler(closed -> left());
         request.response().exceptionHandler(failure -> left());
-        request.exceptionHandler(failure -> left());
+        request.exceptionHandler(this::broken);
         request.response().endHandler(ended -> release());
         String encoding = request.headers().get(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
@@ -101,6 +103,15 @@ final class Visit implements BodyReader.Then, Journey.Errand {
             return;
         }
         body.start();
+    }
+
+    /** The request ends in the middle: its caller has gone, or says what is no HTTP. */
+    private void broken(Throwable failure) {
+        boolean gone = failure instanceof IOException || failure instanceof ClosedChannelException;
+        if (!gone && !reply.isOver() && !reply.response().headWritten()) {
+            refused(new Refusal(400, "this is no valid HTTP request: its body is broken"), true);
+        }
+        left();
     }
 
     /** The caller has gone: nothing is asked of a provider any more. */
@@ -381,7 +392,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         if (relay.begun()) {
             reply.broken(500, "the gateway failed", stream());
         } else {
-            refuse(new Refusal(500, "the gateway failed; its log says why"));
+            refuse(Refusal.DEFECT);
         }
     }
 }

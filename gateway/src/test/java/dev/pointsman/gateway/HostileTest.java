@@ -109,19 +109,19 @@ class HostileTest {
                 utf8("null"),
                 utf8("5"),
                 utf8("{}"),
-                with(",\"model\":\"mock/n\""),
-                with(",\"\\u006dodel\":\"mock/n\""),
                 with(",\"stream\":\"yes\""),
                 with(",\"max_tokens\":{}"),
-                with(",\"x\":" + "[".repeat(100_000)),
-                with(",\"x\":" + "{\"a\":".repeat(100_000)),
-                with(",\"x\":" + "1".repeat(1_000_000)),
                 with(",\"x\":\"\t\""),
                 utf8("{\"model\":[],\"messages\":[]}"),
                 utf8("{\"model\":\"mock/m\",\"messages\":5}"),
                 utf8("{\"model\":\"mock/m\"}"),
                 utf8("{\"messages\":[]}"),
-                utf8("\ufeff" + text),
+                utf8("\ufeff" + text));
+    }
+
+    static Stream<byte[]> badUtf8() {
+        String text = new String(good(), StandardCharsets.UTF_8);
+        return Stream.of(
                 text.getBytes(StandardCharsets.UTF_16),
                 text.getBytes(StandardCharsets.UTF_16LE),
                 raw(0xFF),
@@ -133,7 +133,33 @@ class HostileTest {
 
     @ParameterizedTest
     @MethodSource("refusedBodies")
-    void body_notAsAsked_isRefused(byte[] body) throws IOException {
+    void case23_body_notAsAsked_isRefused(byte[] body) throws IOException {
+        assertRefused(Raw.post(rig.port(), CHAT, body), 400);
+    }
+
+    @ParameterizedTest
+    @MethodSource("badUtf8")
+    void case24_body_thatIsNotUtf8_isRefused(byte[] body) throws IOException {
+        assertRefused(Raw.post(rig.port(), CHAT, body), 400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":"})
+    void case25_body_nestedTooDeep_isRefused(String opening) throws IOException {
+        byte[] body = with(",\"x\":" + opening.repeat(100_000));
+        assertRefused(Raw.post(rig.port(), CHAT, body), 400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "\\u006dodel"})
+    void case26_model_saidTwice_isRefused(String key) throws IOException {
+        byte[] body = with(",\"" + key + "\":\"mock/n\"");
+        assertRefused(Raw.post(rig.port(), CHAT, body), 400);
+    }
+
+    @Test
+    void case27_number_ofAMillionDigits_isRefused() throws IOException {
+        byte[] body = with(",\"x\":" + "1".repeat(1_000_000));
         assertRefused(Raw.post(rig.port(), CHAT, body), 400);
     }
 
@@ -149,7 +175,7 @@ class HostileTest {
                 "/v1beta/models/m:generateContent|/error/status|INVALID_ARGUMENT",
                 "/v1beta/models/m:batchEmbedContents|/error/code|400"
             })
-    void refusal_isInTheCallersEnvelope(String path, String pointer, String value)
+    void case23_refusal_isInTheCallersEnvelope(String path, String pointer, String value)
             throws IOException {
         Raw.Answer answer = Raw.post(rig.port(), path, utf8("[]"));
         assertRefused(answer, 400);
@@ -165,14 +191,13 @@ class HostileTest {
                 raw(0xF4, 0x90, 0x80, 0x80),
                 raw(0xC0, 0x80),
                 with(",\"x\":[1e400,-0,9223372036854775809,1.0e5]"),
-                with(",\"api_base\":\"http://127.0.0.1:1\",\"base_url\":\"http://127.0.0.1:1\""),
                 utf8(
                         "{\"model\":\"mock/m\",\"messages\":[{\"role\":5,\"content\":{\"a\":[]}},{}]}"));
     }
 
     @ParameterizedTest
     @MethodSource("passedBodies")
-    void body_oddButReadable_passesUnchanged(byte[] body) throws IOException {
+    void case27_body_oddButReadable_passesUnchanged(byte[] body) throws IOException {
         assertThat(Raw.post(rig.port(), CHAT, body).status()).isEqualTo(200);
         byte[] expected =
                 new String(body, StandardCharsets.ISO_8859_1)
@@ -212,7 +237,7 @@ class HostileTest {
                 "mock/\ud83d\ude80\u4e2d",
                 "../../etc"
             })
-    void model_withAnything_neverReachesAHeaderLine(String model) throws IOException {
+    void case29_model_withAnything_neverReachesAHeaderLine(String model) throws IOException {
         String named = "{\"model\":\"" + model + "\",\"messages\":[]}";
         rig.provider().script("a\r\nx-evil: 1", Reaction.sends(200, "{}"));
         rig.provider().script("\r\nx-evil: 1", Reaction.sends(200, "{}"));
@@ -250,7 +275,7 @@ class HostileTest {
                 "a%20b",
                 "a;b"
             })
-    void geminiModel_withAnything_staysOnePartOfThePath(String model) throws IOException {
+    void case29_geminiModel_withAnything_staysOnePartOfThePath(String model) throws IOException {
         int before = rig.provider().requests().size();
         Raw.Answer answer =
                 Raw.post(
@@ -283,7 +308,8 @@ class HostileTest {
                 "x: a\u0000b\r\ncontent-length: 0\r\n\r\n",
                 "transfer-encoding: identity\r\ncontent-length: 5\r\n\r\nhello",
             })
-    void framing_thatIsNotClear_isRefusedAndTheConnectionClosed(String rest) throws IOException {
+    void case28_framing_thatIsNotClear_isRefusedAndTheConnectionClosed(String rest)
+            throws IOException {
         int before = rig.provider().requests().size();
         try (Raw raw = Raw.to(rig.port())) {
             raw.send("POST " + CHAT + " HTTP/1.1\r\nhost: x\r\n" + rest);
@@ -296,12 +322,13 @@ class HostileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"zz\r\n", "-1\r\n"})
-    void chunk_ofNoLength_endsTheConnection(String chunk) throws IOException {
+    void case28_chunk_ofNoLength_isRefusedAndTheConnectionClosed(String chunk) throws IOException {
         int before = rig.provider().requests().size();
         try (Raw raw = Raw.to(rig.port())) {
             raw.send("POST " + CHAT + " HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n");
             raw.send(chunk);
-            raw.drain();
+            assertRefused(raw.read(), 400);
+            assertThat(raw.drain()).isLessThanOrEqualTo(0);
         }
         assertThat(rig.provider().requests()).hasSize(before);
     }
@@ -334,13 +361,13 @@ class HostileTest {
                 "POST http://elsewhere/v1/nothing|404",
                 "GET /v1/models/auto|200"
             })
-    void path_anyOther_hasItsStatus(String line, int status) throws IOException {
+    void case60_path_anyOther_hasItsStatus(String line, int status) throws IOException {
         Raw.Answer answer = Raw.once(rig.port(), Raw.request(line, new byte[0]));
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
     }
 
     @Test
-    void query_onAnAsk_reachesTheProviderWithoutCredentials() throws IOException {
+    void case60_query_onAnAsk_reachesTheProviderWithoutCredentials() throws IOException {
         assertThat(
                         Raw.post(
                                         rig.port(),
@@ -352,7 +379,7 @@ class HostileTest {
     }
 
     @Test
-    void head_ofAnyPath_hasNoBodyAndTheConnectionGoesOn() throws IOException {
+    void case60_head_ofAnyPath_hasNoBodyAndTheConnectionGoesOn() throws IOException {
         try (Raw raw = Raw.to(rig.port())) {
             for (String path : List.of("/", "/v1/models", "/nothing", CHAT)) {
                 raw.send("HEAD " + path + " HTTP/1.1\r\nhost: x\r\n\r\n");
@@ -399,7 +426,7 @@ class HostileTest {
     }
 
     @Test
-    void expectContinue_isAsked_isContinued() throws IOException {
+    void case31_expectContinue_isAsked_isContinued() throws IOException {
         byte[] body = good();
         try (Raw raw = Raw.to(rig.port())) {
             raw.send(
@@ -416,7 +443,7 @@ class HostileTest {
     }
 
     @Test
-    void upload_chunked_isServed() throws IOException {
+    void case31_upload_chunked_isServed() throws IOException {
         byte[] body = good();
         try (Raw raw = Raw.to(rig.port())) {
             raw.send("POST " + CHAT + " HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n");
@@ -429,7 +456,7 @@ class HostileTest {
     }
 
     @Test
-    void body_compressed_isRefused() throws IOException {
+    void case31_body_compressed_isRefused() throws IOException {
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
         try (GZIPOutputStream zip = new GZIPOutputStream(bomb)) {
             zip.write(new byte[64 << 20]);
@@ -440,7 +467,7 @@ class HostileTest {
     }
 
     @Test
-    void body_tooLarge_isRefused() throws IOException {
+    void case22_body_tooLarge_isRefused() throws IOException {
         assertRefused(Raw.post(rig.port(), CHAT, new byte[BODY + 1]), 413);
         assertRefused(Raw.post(rig.port(), CHAT, new byte[16 * BODY]), 413);
         try (Raw raw = Raw.to(rig.port())) {
@@ -493,7 +520,7 @@ class HostileTest {
     }
 
     @Test
-    void slowHeads_manyOfThem_areEndedAndOthersServed() throws IOException {
+    void case30_slowHeads_manyOfThem_areEndedAndOthersServed() throws IOException {
         List<Raw> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 100; i++) {
@@ -511,6 +538,49 @@ class HostileTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "evil.example, 403",
+        "evil.example:8484, 403",
+        "127.0.0.1.evil.example, 403",
+        "localhost.evil.example, 403",
+        "x.localhost.evil, 403",
+        "evilinternal.example, 403",
+        "[::1].evil.example, 403",
+        "localhost, 200",
+        "LOCALHOST:8484, 200",
+        "app.localhost, 200",
+        "127.0.0.1:8484, 200",
+        "'[::1]:8484', 200",
+        "10.0.0.7, 200",
+        "host.docker.internal:8484, 200",
+        "gateway, 200"
+    })
+    void host_thatASiteOfTheWebCouldHave_isRefusedWhereNoKeyIsNeeded(String host, int status)
+            throws IOException {
+        byte[] body = good();
+        String head = "POST " + CHAT + " HTTP/1.1\r\nhost: " + host + "\r\ncontent-length: ";
+        try (Raw raw = Raw.to(rig.port())) {
+            raw.send(joined(utf8(head + body.length + "\r\n\r\n"), body));
+            assertThat(raw.read().status()).isEqualTo(status);
+        }
+    }
+
+    @Test
+    void host_listedOrWithKeys_isServed() throws IOException {
+        byte[] list = utf8("GET /v1/models HTTP/1.1\r\nhost: AI.example.org.:80\r\n\r\n");
+        assertRefused(Raw.once(rig.port(), list), 403);
+        GatewaySettings listing = GatewaySettings.DEFAULT.hosts("ai.example.org");
+        try (Rig listed = Rig.start(listing)) {
+            assertThat(Raw.once(listed.port(), list).status()).isEqualTo(200);
+        }
+        GatewaySettings.Key key =
+                new GatewaySettings.Key("me", Setting.secret(Secret.of("caller-key")));
+        try (Rig locked = Rig.start(GatewaySettings.DEFAULT.keys(key))) {
+            assertRefused(Raw.once(locked.port(), list), 401);
+        }
+    }
+
     @Test
     void page_ofAnotherSite_isKeptOutWhereNoKeyIsNeeded() throws IOException {
         for (String foreign : List.of("origin: https://evil.example", "origin: null")) {
@@ -524,11 +594,11 @@ class HostileTest {
     @Test
     void keys_ofThePolicy_letInAndStayHere() throws IOException {
         GatewaySettings settings =
-                new GatewaySettings(
-                        List.of(
+                GatewaySettings.DEFAULT
+                        .keys(
                                 new GatewaySettings.Key(
-                                        "me", Setting.secret(Secret.of("caller-key")))),
-                        LIMITS);
+                                        "me", Setting.secret(Secret.of("caller-key"))))
+                        .limits(LIMITS);
         try (Rig locked = Rig.start(settings)) {
             for (String wrong :
                     List.of(

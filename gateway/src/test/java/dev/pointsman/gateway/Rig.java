@@ -35,6 +35,30 @@ record Rig(FakeProvider provider, Gateway gateway, BlockingQueue<Entry> entries)
         return new Rig(provider, gateway, entries);
     }
 
+    /** One whose policy has these sections too, as a file says them. */
+    static Rig start(String sections) {
+        FakeProvider provider = FakeProvider.start();
+        String url = provider.url();
+        String yaml =
+                """
+                providers:
+                  mock: { format: openai-chat, also: [openai-responses], base-url: "%1$s/v1", api-key: "%2$s" }
+                  mockclaude: { format: anthropic-messages, base-url: "%1$s", api-key: "%2$s" }
+                  mockgemini: { format: gemini, base-url: "%1$s", api-key: "%2$s" }
+                categories:
+                  work: { description: all there is, models: [mock/one, mock/two] }
+                  claude: { description: all there is, models: [mockclaude/one, mockclaude/two] }
+                default-category: work
+                """
+                        .formatted(url, KEY);
+        BlockingQueue<Entry> entries = new LinkedBlockingQueue<>();
+        Gateway gateway =
+                Gateway.start(
+                        Policy.parse(yaml + sections, "test"),
+                        GatewayOptions.local().recorder(entries::add));
+        return new Rig(provider, gateway, entries);
+    }
+
     private static Policy policy(GatewaySettings settings, String url) {
         Secret key = Secret.of(KEY);
         return Policy.builtIn().toBuilder()

@@ -27,7 +27,7 @@ class KilledLedgerTest {
     @TempDir private Path folder;
 
     @Test
-    void killedProcess_leavesAllItFlushed_andOnlyWholeEntries() throws Exception {
+    void case50_killedProcess_leavesAllItFlushed_andOnlyWholeEntries() throws Exception {
         Path file = folder.resolve("ledger.db");
         Set<String> flushed = killedInTheMiddle(file, id -> {});
 

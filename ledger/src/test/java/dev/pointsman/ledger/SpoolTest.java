@@ -67,7 +67,7 @@ class SpoolTest {
     }
 
     @Test
-    void fullQueue_dropsAndCountsExactlyTheRest() throws Exception {
+    void case49_fullQueue_dropsAndCountsExactlyTheRest() throws Exception {
         store.down = true;
         try (Spool spool = spool(LedgerOptions.defaults().withQueueBound(50))) {
             List<Thread> threads = new ArrayList<>();

@@ -130,7 +130,7 @@ class SqliteLedgerTest {
     }
 
     @Test
-    void lockedFile_keepsEntriesAndRecovers() throws Exception {
+    void case47_lockedFile_keepsEntriesAndRecovers() throws Exception {
         try (SqliteLedger ledger =
                 SqliteLedger.open(file, LedgerOptions.defaults().withQueueBound(3))) {
             try (Connection other = Sqlite.open(file);
@@ -149,7 +149,7 @@ class SqliteLedgerTest {
     }
 
     @Test
-    void fileLockedAtTheStart_opensAndRecovers() throws Exception {
+    void case47_fileLockedAtTheStart_opensAndRecovers() throws Exception {
         SqliteLedger.open(file, LedgerOptions.defaults()).close();
         try (Connection other = Sqlite.open(file);
                 Statement statement = other.createStatement()) {
@@ -164,7 +164,7 @@ class SqliteLedgerTest {
     }
 
     @Test
-    void fileReplacedBySomethingUnwritable_recoversInANewFile() throws Exception {
+    void case49_fileReplacedBySomethingUnwritable_recoversInANewFile() throws Exception {
         try (SqliteLedger ledger = SqliteLedger.open(file, LedgerOptions.defaults())) {
             ledger.record(Entries.simple("id-1"));
             assertThat(ledger.flush(LONG)).isTrue();

@@ -7,25 +7,35 @@ import java.util.List;
  * How the gateway serves.
  *
  * @param keys whoever calls must show one of them; if there is none, everybody may call
+ * @param hosts names by which it may be called without keys on a loopback address, beside those
+ *     that no site of the web can have: addresses, names without a dot, {@code localhost} and
+ *     {@code *.internal}
  * @param limits what is taken from callers
  */
-public record GatewaySettings(List<Key> keys, Limits limits) {
+public record GatewaySettings(List<Key> keys, List<String> hosts, Limits limits) {
 
-    /** No keys, the usual limits. */
-    public static final GatewaySettings DEFAULT = new GatewaySettings(List.of(), Limits.DEFAULT);
+    /** No keys, no further hosts, the usual limits. */
+    public static final GatewaySettings DEFAULT =
+            new GatewaySettings(List.of(), List.of(), Limits.DEFAULT);
 
     public GatewaySettings {
         keys = List.copyOf(keys);
+        hosts = List.copyOf(hosts);
     }
 
     /** The same, for callers with one of these keys. */
     public GatewaySettings keys(Key... others) {
-        return new GatewaySettings(List.of(others), limits);
+        return new GatewaySettings(List.of(others), hosts, limits);
+    }
+
+    /** The same, called by these names too. */
+    public GatewaySettings hosts(String... others) {
+        return new GatewaySettings(keys, List.of(others), limits);
     }
 
     /** The same with other limits. */
     public GatewaySettings limits(Limits others) {
-        return new GatewaySettings(keys, others);
+        return new GatewaySettings(keys, hosts, others);
     }
 
     /**

@@ -268,6 +268,7 @@ final class PolicyReader {
                         .toList();
         return new GatewaySettings(
                 keys,
+                items(tree, "hosts").stream().map(this::text).toList(),
                 mapping(tree, "limits")
                         .map(PolicyReader::limits)
                         .orElse(GatewaySettings.Limits.DEFAULT));

@@ -422,6 +422,12 @@ final class PolicyShape {
                                     "Whoever calls must show one of them; if there is none,"
                                             + " everybody on this machine may call."),
                             field(
+                                    "hosts",
+                                    new ListOf(TEXT, 0),
+                                    "Names by which it may be called without keys, beside"
+                                            + " addresses, names without a dot, localhost and"
+                                            + " *.internal; other hosts: 403."),
+                            field(
                                     "limits",
                                     new Struct(
                                             List.of(

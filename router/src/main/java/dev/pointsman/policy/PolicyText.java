@@ -303,6 +303,7 @@ final class PolicyText {
             keys.add(one);
         }
         putUnlessEmpty(said, "keys", keys);
+        putUnlessEmpty(said, "hosts", gateway.hosts());
         GatewaySettings.Limits limits = gateway.limits();
         if (!limits.equals(GatewaySettings.Limits.DEFAULT)) {
             Map<String, Object> own = new LinkedHashMap<>();

@@ -11,6 +11,13 @@ import java.time.Duration;
 /** What a failure below HTTP is called. */
 final class Failures {
 
+    /**
+     * A connection from the pool that breaks so soon after a request was sent on it, with nothing
+     * read, had been closed by the provider before. One that breaks later may have carried the
+     * request to somebody who worked on it.
+     */
+    static final long STALE_NANOS = Duration.ofSeconds(1).toNanos();
+
     private Failures() {}
 
     static Failure notConnected(Throwable cause, Duration connectTimeout) {

@@ -6,6 +6,7 @@ import dev.pointsman.policy.Setting;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.internal.ContextInternal;
@@ -16,10 +17,13 @@ import io.vertx.core.net.ProxyType;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Function;
 
 /**
@@ -60,14 +64,22 @@ final class HttpClients {
     private record Way(
             boolean tls, Optional<String> proxy, Optional<Path> ca, Duration connectTimeout) {}
 
-    /** Where a provider is called over Vert.x. */
-    record Remote(Upstream upstream, HttpClient client) {}
+    /**
+     * Where a provider is called over Vert.x.
+     *
+     * @param used its connections that have carried a call
+     */
+    record Remote(Upstream upstream, HttpClient client, Set<HttpConnection> used) {}
 
     Remote of(Exchange exchange) {
         return known(
                 remotes,
                 exchange.provider(),
-                provider -> new Remote(new Upstream(provider), client(exchange)));
+                provider ->
+                        new Remote(
+                                new Upstream(provider),
+                                client(exchange),
+                                Collections.newSetFromMap(new WeakHashMap<>())));
     }
 
     /** The same where it is called over connections of our own. */

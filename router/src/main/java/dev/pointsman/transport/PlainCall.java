@@ -20,6 +20,7 @@ final class PlainCall implements Transport.Sent {
     private @Nullable PlainConnections connections;
     private @Nullable PlainConnection connection;
     private Phase phase = Phase.REQUEST;
+    private boolean mayDialAgain;
     private boolean paused;
     private boolean over;
 
@@ -39,6 +40,7 @@ final class PlainCall implements Transport.Sent {
         fail(Failures.notConnected(cause, exchange.connectTimeout()));
     }
 
+    /** Has a connection: one that was used before may have been closed by the provider unseen. */
     void connected(PlainConnection connected) {
         if (over || connections == null) {
             connected.release();
@@ -53,6 +55,7 @@ final class PlainCall implements Transport.Sent {
             return;
         }
         connection = connected;
+        mayDialAgain = connected.isUsed();
         if (paused) {
             connected.flowing(false);
         }
@@ -80,8 +83,16 @@ final class PlainCall implements Transport.Sent {
         }
     }
 
-    void broken(Throwable cause) {
+    /**
+     * @param stale whether it looks as if the provider had closed the connection before the call
+     */
+    void broken(Throwable cause, boolean stale) {
         connection = null;
+        if (stale && mayDialAgain && !over && connections != null) {
+            mayDialAgain = false;
+            connections.dial(this, exchange.connectTimeout());
+            return;
+        }
         fail(new Failure.Network(phase, Failures.words(cause)));
     }
 

@@ -31,6 +31,9 @@ final class PlainConnection extends ChannelInboundHandlerAdapter {
     private final PlainConnections home;
     private final Channel channel;
     private @Nullable PlainCall call;
+    private boolean used;
+    private boolean heard;
+    private long sentNanos;
     private boolean interim;
     private boolean keepAlive;
     private boolean answered;
@@ -41,6 +44,11 @@ final class PlainConnection extends ChannelInboundHandlerAdapter {
     PlainConnection(PlainConnections home, Channel channel) {
         this.home = home;
         this.channel = channel;
+    }
+
+    /** Whether it has carried a call. */
+    boolean isUsed() {
+        return used;
     }
 
     boolean isOpen() {
@@ -64,6 +72,9 @@ final class PlainConnection extends ChannelInboundHandlerAdapter {
 
     void send(PlainCall next, RequestHead head, Body body) {
         call = next;
+        used = true;
+        heard = false;
+        sentNanos = System.nanoTime();
         long length = body.length();
         boolean together = length <= COPIED;
         ByteBuf out = channel.alloc().directBuffer(head.length() + (together ? (int) length : 0));
@@ -81,6 +92,7 @@ final class PlainConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        heard = true;
         ContextInternal before = home.context().beginDispatch();
         try {
             if (message instanceof HttpResponse response) {
@@ -185,8 +197,9 @@ final class PlainConnection extends ChannelInboundHandlerAdapter {
     private void broken(Throwable cause) {
         PlainCall current = call;
         close();
+        boolean stale = !heard && System.nanoTime() - sentNanos < Failures.STALE_NANOS;
         if (current != null && !answered) {
-            home.context().dispatch(cause, current::broken);
+            home.context().dispatch(cause, broken -> current.broken(broken, stale));
         }
     }
 }

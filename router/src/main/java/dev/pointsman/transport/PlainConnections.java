@@ -60,6 +60,11 @@ final class PlainConnections {
                 return;
             }
         }
+        dial(call, timeout);
+    }
+
+    /** The same by a new connection. */
+    void dial(PlainCall call, Duration timeout) {
         context.owner()
                 .nameResolver()
                 .resolve(context.nettyEventLoop(), upstream.host())

@@ -10,6 +10,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.internal.buffer.BufferInternal;
 
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class VertxCall implements Transport.Sent {
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private boolean over;
+    private boolean dialledAgain;
     private boolean ended;
     private boolean paused;
 
@@ -46,7 +48,7 @@ final class VertxCall implements Transport.Sent {
                 .request(remote.upstream().options(exchange))
                 .onComplete(opened -> {
                     if (opened.succeeded()) {
-                        send(opened.result(), remote.upstream());
+                        send(opened.result(), remote);
                     } else {
                         fail(Failures.notConnected(opened.cause(), exchange.connectTimeout()));
                     }
@@ -81,17 +83,25 @@ final class VertxCall implements Transport.Sent {
         }
     }
 
-    private void send(HttpClientRequest opened, Upstream upstream) {
+    private void send(HttpClientRequest opened, HttpClients.Remote remote) {
         request = opened;
         if (over) {
             opened.reset();
             return;
         }
-        upstream.writeHeaders(exchange, opened.headers());
+        remote.upstream().writeHeaders(exchange, opened.headers());
+        boolean used = !remote.used().add(opened.connection());
+        long sent = System.nanoTime();
         opened.send(buffer(exchange.request().body()))
                 .onComplete(answered -> {
                     if (answered.succeeded()) {
                         receive(answered.result());
+                    } else if (used
+                            && !dialledAgain
+                            && answered.cause() instanceof HttpClosedException
+                            && System.nanoTime() - sent < Failures.STALE_NANOS) {
+                        dialledAgain = true;
+                        start(remote);
                     } else {
                         fail(new Failure.Network(Phase.REQUEST, Failures.words(answered.cause())));
                     }

@@ -123,7 +123,8 @@ public final class VertxTransport implements Transport {
         }
 
         @Override
-        public Sent send(Exchange exchange, Receiver receiver) {
+        public Sent send(Exchange exchange, Receiver told) {
+            Receiver receiver = new KeylessErrors(exchange.provider(), told);
             if (Upstream.isPlain(exchange.provider())) {
                 PlainCall call = new PlainCall(exchange, receiver);
                 run(() -> call.start(clients.plain(exchange)));

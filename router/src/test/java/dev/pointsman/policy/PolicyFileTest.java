@@ -299,6 +299,7 @@ class PolicyFileTest {
                             hedge: { after: 800ms, share: 0.125 } }
                         sessions: { stick: false, max-switch-spend: 1.5, warm: 1m, keep: 2h }
                         ledger: { store-content: true }
+                        gateway: { hosts: [pointsman.example.org] }
                         """
                                 .formatted(pem, pem),
                         Map.of());
@@ -394,6 +395,7 @@ class PolicyFileTest {
                                 new SessionSettings(
                                         false, 1.5, Duration.ofMinutes(1), Duration.ofHours(2)))
                         .storeContent(true)
+                        .gateway(GatewaySettings.DEFAULT.hosts("pointsman.example.org"))
                         .build();
 
         assertThat(code.toYaml()).isEqualTo(file.toYaml());

@@ -168,7 +168,7 @@ class PeekTest {
                 "{\"model\":\"a\",\"messages\":[],\"stream\":true,\"stream\":false}",
                 "{\"model\":\"a\",\"messages\":[],\"stream_options\":{},\"stream_options\":{}}"
             })
-    void key_saidTwice_isRefused(String body) {
+    void case26_key_saidTwice_isRefused(String body) {
         assertThatThrownBy(() -> chat(body))
                 .isInstanceOf(RequestException.class)
                 .hasMessageContaining("stands twice");

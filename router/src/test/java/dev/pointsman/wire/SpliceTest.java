@@ -69,7 +69,7 @@ class SpliceTest {
     }
 
     @Test
-    void conversation_oneTurnLonger_hasTheEarlierOneAsItsPrefix() throws RequestException {
+    void case56_conversation_oneTurnLonger_hasTheEarlierOneAsItsPrefix() throws RequestException {
         String begin = "{\"model\":\"m\",\"stream\":true,\"messages\":[{\"role\":\"user\"}";
         for (boolean ask : new boolean[] {false, true}) {
             String one = chat(begin + "]}", ask);
