@@ -27,7 +27,7 @@ class AssemblerSplitTest {
         StringBuilder pieces = new StringBuilder();
         AnswerAssembler assembler =
                 new AnswerAssembler(
-                        format.codec(), Optional.of(pieces::append), () -> Duration.ZERO);
+                        format.codec(), Optional.of(pieces::append), () -> Duration.ZERO, () -> {});
         assembler.head(200, Headers.of(Map.of()));
         cut.forEach(assembler::bytes);
         boolean ended = assembler.ended();
