@@ -104,7 +104,9 @@ final class BatchOfEmbeddings implements Journey.Errand {
                 false,
                 headers,
                 "",
-                deployment -> Splice.ofBatch(peek, index, "models/" + deployment.model().id()),
+                deployment ->
+                        Asking.Own.Sent.whole(
+                                Splice.ofBatch(peek, index, "models/" + deployment.model().id())),
                 false,
                 false,
                 crossing,

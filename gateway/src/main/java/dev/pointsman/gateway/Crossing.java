@@ -97,6 +97,14 @@ final class Crossing implements Asking.Bridge {
     }
 
     @Override
+    public Optional<WireRequest> bare(Deployment deployment) {
+        return known().bare()
+                .map(bare ->
+                        bare.request(
+                                deployment.provider().format(), deployment.model(), flow.stream()));
+    }
+
+    @Override
     public AnswerTranslator answer(Deployment deployment) {
         Frame frame =
                 new Frame(

@@ -284,7 +284,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                 stream(),
                 headers,
                 query == null ? "" : PassedOn.query(query),
-                new OwnBody(ask.format(), ask.operation(), peek(), stream())::of,
+                new OwnBody(ask.format(), ask.operation(), peek(), stream()),
                 serving.policy().storeContent(),
                 chatStream && !peek().wantsUsage(),
                 crossing(),

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** How models are asked, and where the answer goes. */
 public sealed interface Asking {
@@ -42,7 +41,7 @@ public sealed interface Asking {
      * @param stream whether a stream is asked for
      * @param headers the caller's, as far as they go on
      * @param query the caller's, as far as it goes on; empty if there is none
-     * @param body what is sent to a model
+     * @param own what is sent to a provider of the same format
      * @param keepText whether the answer's text is wanted too
      * @param withholdUsage whether the usage of a stream is kept from the caller
      * @param bridge to providers of other formats
@@ -55,7 +54,7 @@ public sealed interface Asking {
             boolean stream,
             Map<String, String> headers,
             String query,
-            Function<Deployment, Body> body,
+            Own own,
             boolean keepText,
             boolean withholdUsage,
             Bridge bridge,
@@ -76,15 +75,50 @@ public sealed interface Asking {
         }
 
         WireRequest request(Deployment deployment) {
-            if (spoken(deployment) != format) {
-                return bridge.request(deployment);
-            }
+            return spoken(deployment) == format
+                    ? wire(deployment, own.of(deployment))
+                    : bridge.request(deployment);
+        }
+
+        /** The request without any sealed reasoning; empty if there is none in it. */
+        Optional<WireRequest> bare(Deployment deployment) {
+            return spoken(deployment) == format
+                    ? own.bare(deployment).map(sent -> wire(deployment, sent))
+                    : bridge.bare(deployment);
+        }
+
+        private WireRequest wire(Deployment deployment, Own.Sent sent) {
             String path = format.codec().path(operation, deployment.model().id(), stream);
             return new WireRequest(
                     query.isEmpty() ? path : path + "?" + query,
                     headers,
-                    body.apply(deployment),
-                    List.of());
+                    sent.body(),
+                    sent.dropped());
+        }
+    }
+
+    /** The caller's request as providers of the caller's own format are sent it. */
+    @FunctionalInterface
+    interface Own {
+
+        Sent of(Deployment deployment);
+
+        /** The same without any sealed reasoning; empty if there is none in it. */
+        default Optional<Sent> bare(Deployment deployment) {
+            return Optional.empty();
+        }
+
+        /**
+         * What is sent.
+         *
+         * @param dropped names what was left out
+         */
+        record Sent(Body body, List<String> dropped) {
+
+            /** All of it. */
+            public static Sent whole(Body body) {
+                return new Sent(body, List.of());
+            }
         }
     }
 
@@ -92,6 +126,9 @@ public sealed interface Asking {
     interface Bridge {
 
         WireRequest request(Deployment deployment);
+
+        /** The same without any sealed reasoning; empty if there is none in it. */
+        Optional<WireRequest> bare(Deployment deployment);
 
         AnswerTranslator answer(Deployment deployment);
     }

@@ -17,6 +17,7 @@ import dev.pointsman.transport.Transport.Sent;
 import dev.pointsman.wire.Format;
 import dev.pointsman.wire.Headers;
 import dev.pointsman.wire.Operation;
+import dev.pointsman.wire.Unsealed;
 import dev.pointsman.wire.WireRequest;
 
 import java.time.Clock;
@@ -46,7 +47,8 @@ final class SingleAttempt implements Receiver, Relay.Flow {
     private final LongSupplier nanoClock;
     private final Instant startedAt;
     private final long startNanos;
-    private final Intake intake;
+    private Intake intake;
+    private boolean bare;
     private Sent call = Sent.NONE;
     private Cancellable timer = () -> {};
     private Cancellable restTimer = () -> {};
@@ -84,23 +86,26 @@ final class SingleAttempt implements Receiver, Relay.Flow {
         this.nanoClock = nanoClock;
         this.startedAt = wallClock.instant();
         this.startNanos = nanoClock.getAsLong();
-        this.intake =
-                switch (request.asking()) {
-                    case Asking.OfTask task ->
-                            new AnswerAssembler(
-                                    deployment.provider().format().codec(),
-                                    task.onText(),
-                                    this::sinceStart,
-                                    this::commit);
-                    case Asking.OfBytes bytes ->
-                            new RelayIntake(
-                                    bytes,
-                                    bytes.spoken(deployment),
-                                    bytes.translator(deployment),
-                                    this,
-                                    this::sinceStart,
-                                    this::commit);
-                };
+        this.intake = intake();
+    }
+
+    private Intake intake() {
+        return switch (request.asking()) {
+            case Asking.OfTask task ->
+                    new AnswerAssembler(
+                            deployment.provider().format().codec(),
+                            task.onText(),
+                            this::sinceStart,
+                            this::commit);
+            case Asking.OfBytes bytes ->
+                    new RelayIntake(
+                            bytes,
+                            bytes.spoken(deployment),
+                            bytes.translator(deployment),
+                            this,
+                            this::sinceStart,
+                            this::commit);
+        };
     }
 
     /**
@@ -213,10 +218,29 @@ final class SingleAttempt implements Receiver, Relay.Flow {
         Optional<Answer> answer = intake.end();
         if (answer.isPresent()) {
             finish(Optional.empty(), answer);
-        } else {
+        } else if (!asksBare(intake.failure().orElseThrow())) {
             call.cancel();
             finish(intake.failure(), Optional.empty());
         }
+    }
+
+    /**
+     * A provider that refuses the reasoning of others in a request is asked again without it, once:
+     * nothing was answered, nothing billed.
+     */
+    private boolean asksBare(Failure failure) {
+        if (bare
+                || !(request.asking() instanceof Asking.OfBytes bytes)
+                || !Unsealed.isRefused(failure)) {
+            return false;
+        }
+        bare = true;
+        Optional<WireRequest> less = bytes.bare(deployment);
+        less.ifPresent(wire -> {
+            intake = intake();
+            call = lane.send(exchange(bytes, wire), this);
+        });
+        return less.isPresent();
     }
 
     @Override
@@ -317,7 +341,10 @@ final class SingleAttempt implements Receiver, Relay.Flow {
     }
 
     private Exchange exchange(Asking.OfBytes asking) {
-        WireRequest wire = asking.request(deployment);
+        return exchange(asking, asking.request(deployment));
+    }
+
+    private Exchange exchange(Asking.OfBytes asking, WireRequest wire) {
         leftOut = wire.dropped();
         if (!leftOut.isEmpty()) {
             asking.relay().leftOut(leftOut);

@@ -161,7 +161,7 @@ final class ChatCodec implements Codec {
                 out.accept(new AnswerEvent.Failed(HttpFailures.inBand(error)));
                 return;
             }
-            if (!begun) {
+            if (!begun && json.has("choices")) {
                 begun = true;
                 begin(json, out);
             }

@@ -192,8 +192,10 @@ public final class StreamWatch extends Passage {
                 && Arrays.equals(bytes, index, index + wanted.length, wanted, 0, wanted.length);
     }
 
+    /** A value that stands in the next of several data lines is looked at. */
     private static boolean hasObject(byte[] bytes, int after, int to) {
-        return valueAfter(bytes, after, to) == '{';
+        int value = valueAfter(bytes, after, to);
+        return value == '{' || value == '\n' || value == '\r';
     }
 
     private static boolean hasNull(byte[] bytes, int after, int to) {

@@ -3,7 +3,9 @@ package dev.pointsman.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.pointsman.core.Conversation;
+import dev.pointsman.core.Message;
 import dev.pointsman.core.Model;
+import dev.pointsman.core.Part;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -57,9 +59,54 @@ public final class Translation {
     /** What to send; {@link WireRequest#dropped} names what is left out. */
     public WireRequest request(Format to, Model model, boolean stream) {
         WireRequest request = to.requestWriter().write(conversation, model, stream);
-        List<String> dropped = new ArrayList<>(left);
+        Set<String> dropped = new LinkedHashSet<>(left);
         dropped.addAll(request.dropped());
-        return new WireRequest(request.path(), request.headers(), request.body(), dropped);
+        return new WireRequest(
+                request.path(), request.headers(), request.body(), List.copyOf(dropped));
+    }
+
+    /**
+     * The same without any sealed reasoning, for a provider that has refused some; empty if there
+     * is none.
+     */
+    public Optional<Translation> bare() {
+        List<Message> bare = conversation.messages().stream().map(Translation::bare).toList();
+        if (bare.equals(conversation.messages())) {
+            return Optional.empty();
+        }
+        Set<String> more = new LinkedHashSet<>(left);
+        more.add("reasoning of another provider");
+        return Optional.of(
+                new Translation(
+                        from,
+                        new Conversation(
+                                bare.stream().filter(said -> !said.parts().isEmpty()).toList(),
+                                conversation.tools(),
+                                conversation.toolChoice(),
+                                conversation.output(),
+                                conversation.thinking(),
+                                conversation.sampling()),
+                        more));
+    }
+
+    private static Message bare(Message message) {
+        List<Part> parts = new ArrayList<>();
+        for (Part part : message.parts()) {
+            switch (part) {
+                case Part.Reasoning reasoning when reasoning.seal().isPresent() -> {
+                    // left out
+                }
+                case Part.ToolCall call ->
+                        parts.add(
+                                new Part.ToolCall(
+                                        call.id(),
+                                        call.tool(),
+                                        call.arguments(),
+                                        Optional.empty()));
+                default -> parts.add(part);
+            }
+        }
+        return new Message(message.role(), parts);
     }
 
     /**

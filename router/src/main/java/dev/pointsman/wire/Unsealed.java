@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.pointsman.core.Failure;
 import dev.pointsman.core.Model;
 
 import java.io.IOException;
@@ -11,16 +12,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * A request that goes to a provider of its own format after another provider answered in between:
- * what {@link Seals} put into it for that other one is taken out, for it means nothing here and
- * would be refused.
+ * A request without sealed reasoning that its provider could not verify, and would refuse.
+ *
+ * @param body the request as it is to be sent
+ * @param dropped names what is left out
  */
-public final class Unsealed {
+public record Unsealed(byte[] body, List<String> dropped) {
+
+    private static final String FOREIGN = "reasoning of another provider";
 
     private static final byte[] WRAPPED = Seals.MARK.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] WRAPPED_IN_BASE64 =
@@ -30,23 +36,59 @@ public final class Unsealed {
 
     private static final Set<String> IDS = Set.of("id", "tool_use_id", "call_id", "tool_call_id");
 
-    private Unsealed() {}
+    /** How providers say that they cannot take the reasoning of the turns before. */
+    private static final Pattern REFUSED =
+            Pattern.compile(
+                    "(invalid|corrupted|missing).{0,20}signature|signature is (not valid|invalid)"
+                            + "|encrypted.content|expected `thinking`|`thinking` or"
+                            + " `redacted_thinking` blocks|bound to a different"
+                            + "|without its required.*item",
+                    Pattern.CASE_INSENSITIVE);
+
+    public Unsealed {
+        dropped = List.copyOf(dropped);
+    }
 
     /**
-     * The request without what is not its provider's; empty if there is nothing to take out.
+     * A request that goes to a provider of its own format after another provider answered in
+     * between: what {@link Seals} put into it for that other one is taken out. Empty if there is
+     * nothing to take out.
      *
      * @param model the one that is asked
      * @param body a JSON object
      */
-    public static Optional<byte[]> of(Format format, Model model, byte[] body) {
-        if (!isMarked(body)) {
-            return Optional.empty();
-        }
+    public static Optional<Unsealed> of(Format format, Model model, byte[] body) {
+        return isMarked(body) ? cleaned(format, model, body, false) : Optional.empty();
+    }
+
+    /**
+     * The request without any sealed reasoning at all, for a provider that has refused some: whose
+     * it is cannot be told where all who answered speak the same format. Empty if there is none.
+     *
+     * @param model the one that is asked
+     * @param body a JSON object
+     */
+    public static Optional<Unsealed> bare(Format format, Model model, byte[] body) {
+        return cleaned(format, model, body, true);
+    }
+
+    /** Whether a provider refuses the sealed reasoning in a request, or the lack of it. */
+    public static boolean isRefused(Failure failure) {
+        return failure instanceof Failure.BadRequest && REFUSED.matcher(failure.message()).find();
+    }
+
+    private static Optional<Unsealed> cleaned(
+            Format format, Model model, byte[] body, boolean all) {
         try {
             JsonNode tree = Json.read(body);
             boolean mustSign = format == Format.GEMINI && GeminiGeneration.of(model).isThird();
-            return new Walk(format, mustSign).clean(tree)
-                    ? Optional.of(Json.bytes(tree))
+            Set<String> dropped = new LinkedHashSet<>();
+            boolean changed = new Walk(format, mustSign, all, dropped).clean(tree);
+            if ((changed || all) && format == Format.ANTHROPIC_MESSAGES) {
+                changed |= AnthropicLoop.withoutThinking(tree, dropped);
+            }
+            return changed
+                    ? Optional.of(new Unsealed(Json.bytes(tree), List.copyOf(dropped)))
                     : Optional.empty();
         } catch (IOException e) {
             // It was read leniently before, and goes on as it is.
@@ -78,8 +120,12 @@ public final class Unsealed {
         return true;
     }
 
-    /** One walk over a request; says whether anything was changed. */
-    private record Walk(Format format, boolean mustSign) {
+    /**
+     * One walk over a request; says whether anything was changed.
+     *
+     * @param all whether the provider's own seals are taken out too
+     */
+    private record Walk(Format format, boolean mustSign, boolean all, Set<String> dropped) {
 
         boolean clean(JsonNode node) {
             boolean changed = false;
@@ -87,7 +133,7 @@ public final class Unsealed {
                 changed = cleanFields(object);
             }
             if (node instanceof ArrayNode array) {
-                changed = removeForeign(array);
+                changed = removeForeign(array) | signFirst(array);
             }
             for (JsonNode child : node) {
                 changed |= clean(child);
@@ -107,6 +153,9 @@ public final class Unsealed {
                 if (IDS.contains(name) && Seals.id(value.textValue()).seal().isPresent()) {
                     object.put(name, Seals.id(value.textValue()).id());
                     changed = true;
+                } else if (isBound(object, name)) {
+                    object.remove(name);
+                    changed = true;
                 } else if (isSignature(name) && isForeignSignature(value.textValue())) {
                     unsign(object, name);
                     changed = true;
@@ -117,6 +166,7 @@ public final class Unsealed {
 
         /** A call that must be signed is said to be another provider's. */
         private void unsign(ObjectNode object, String name) {
+            dropped.add(FOREIGN);
             boolean call = object.has("functionCall") || object.has("function_call");
             if (call && mustSign) {
                 object.put(name, Gemini.NO_SIGNATURE);
@@ -129,7 +179,32 @@ public final class Unsealed {
             return name.equals("thoughtSignature") || name.equals("thought_signature");
         }
 
-        private static boolean isForeignSignature(String signature) {
+        /** An id by which OpenAI would look for the reasoning that stood before the item. */
+        private boolean isBound(ObjectNode object, String name) {
+            return all
+                    && format == Format.OPENAI_RESPONSES
+                    && name.equals("id")
+                    && object.path("type").asText().endsWith("_call");
+        }
+
+        /** The first call of a step must be signed, were it by the word that says it cannot. */
+        private boolean signFirst(ArrayNode parts) {
+            for (JsonNode part : parts) {
+                if (mustSign && part instanceof ObjectNode call && call.has("functionCall")) {
+                    boolean bare = !call.has("thoughtSignature");
+                    if (bare) {
+                        call.put("thoughtSignature", Gemini.NO_SIGNATURE);
+                    }
+                    return bare;
+                }
+            }
+            return false;
+        }
+
+        private boolean isForeignSignature(String signature) {
+            if (all) {
+                return !signature.equals(Gemini.NO_SIGNATURE);
+            }
             try {
                 String text =
                         new String(
@@ -146,6 +221,7 @@ public final class Unsealed {
             for (Iterator<JsonNode> each = array.elements(); each.hasNext(); ) {
                 if (isForeign(each.next()) && array.size() > 1) {
                     each.remove();
+                    dropped.add(FOREIGN);
                     changed = true;
                 }
             }
@@ -165,7 +241,7 @@ public final class Unsealed {
                     };
             return place.isEmpty()
                     ? isOfForeign(item.path("content"))
-                    : Seals.unwrapped(item.path(place).asText()).isPresent();
+                    : all || Seals.unwrapped(item.path(place).asText()).isPresent();
         }
 
         private boolean isOfForeign(JsonNode content) {

@@ -200,7 +200,7 @@ class TranslationTest {
     }
 
     private static String unsealed(Format format, String model, String body) {
-        Optional<byte[]> own = Unsealed.of(format, model(model), utf8(body));
+        Optional<byte[]> own = Unsealed.of(format, model(model), utf8(body)).map(Unsealed::body);
         return new String(own.orElseThrow(), StandardCharsets.UTF_8);
     }
 

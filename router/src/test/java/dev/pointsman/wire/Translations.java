@@ -57,7 +57,8 @@ final class Translations {
             return;
         }
         for (Model model : MODELS.get(from)) {
-            Unsealed.of(from, model, body).ifPresent(Translations::json);
+            Unsealed.of(from, model, body).map(Unsealed::body).ifPresent(Translations::json);
+            Unsealed.bare(from, model, body).map(Unsealed::body).ifPresent(Translations::json);
         }
         for (Format to : Format.values()) {
             if (to == from) {

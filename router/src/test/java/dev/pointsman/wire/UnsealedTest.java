@@ -89,7 +89,9 @@ class UnsealedTest {
 
     private static String cleaned(Format format, String body) {
         return new String(
-                Unsealed.of(format, MODEL, body.getBytes(StandardCharsets.UTF_8)).orElseThrow(),
+                Unsealed.of(format, MODEL, body.getBytes(StandardCharsets.UTF_8))
+                        .orElseThrow()
+                        .body(),
                 StandardCharsets.UTF_8);
     }
 }
