@@ -11,6 +11,7 @@ import dev.pointsman.policy.Policy;
 import dev.pointsman.route.Connection;
 import dev.pointsman.route.DecisionIds;
 import dev.pointsman.route.Parts;
+import dev.pointsman.route.Sessions;
 import dev.pointsman.transport.VertxTransport;
 
 import io.vertx.core.Vertx;
@@ -28,7 +29,7 @@ class DefectTest {
     @SuppressWarnings("NullAway") // a defect is what this is about
     void defect_inServing_isA500InTheCallersEnvelopeAndOthersAreServed() throws IOException {
         Vertx vertx = VertxTransport.start();
-        try (Connection connection = new Connection(() -> new VertxTransport(vertx))) {
+        try (Connection connection = new Connection(() -> new VertxTransport(vertx), () -> 1)) {
             Clock clock = Clock.systemUTC();
             Parts parts =
                     Parts.of(
@@ -37,7 +38,8 @@ class DefectTest {
                             true,
                             clock,
                             new DecisionIds(clock, () -> 1),
-                            connection);
+                            connection,
+                            new Sessions(System::nanoTime, 1));
             Serving whole = Serving.of(parts, true);
             Serving broken = new Serving(parts, whole.unrecorded(), whole.door(), null, null);
             HttpServer server =
