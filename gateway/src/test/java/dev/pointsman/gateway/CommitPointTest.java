@@ -109,7 +109,7 @@ class CommitPointTest {
         rig.provider()
                 .script(
                         "one",
-                        streams(List.of(tongue.preamble, ": ping\n\n")).only(2, Ending.CLOSE));
+                        streams(List.of(tongue.preamble, ": quiet\n\n")).only(2, Ending.CLOSE));
         rig.provider().script("two", Reaction.answers("right"));
         Raw.Ended heard = tongue.ask(rig);
         assertThat(heard.answer().status()).isEqualTo(200);
@@ -117,7 +117,7 @@ class CommitPointTest {
                 List.of("\"role\":\"assistant\"", "message_start\"", "response.created\"")) {
             assertThat(heard.text().split(once, -1).length).isLessThanOrEqualTo(2);
         }
-        assertThat(heard.text()).doesNotContain("ping").doesNotContain(tongue.preamble);
+        assertThat(heard.text()).doesNotContain("quiet").doesNotContain(tongue.preamble);
     }
 
     @Test
