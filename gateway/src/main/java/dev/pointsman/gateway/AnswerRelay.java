@@ -4,10 +4,8 @@ import dev.pointsman.call.Relay;
 import dev.pointsman.core.Cost;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Failure;
-import dev.pointsman.core.Secret;
 import dev.pointsman.core.Usage;
 import dev.pointsman.policy.Deployment;
-import dev.pointsman.policy.Setting;
 import dev.pointsman.wire.ErrorBody;
 import dev.pointsman.wire.Headers;
 
@@ -20,9 +18,6 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -31,10 +26,9 @@ import java.util.Optional;
 /** Hands an answer to the caller as it comes, no faster than the caller takes it. */
 final class AnswerRelay implements Relay {
 
-    /** A provider may say that it wants to be left alone for longer; SDKs obey to the letter. */
-    private static final long LONGEST_RETRY_SECONDS = 120;
-
-    private static final int MILLIS = 1_000;
+    private static final byte[] NOTHING = {};
+    private static final byte[] WAITING = ": waiting\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] WHITE_SPACE = "\n".getBytes(StandardCharsets.US_ASCII);
 
     /** A provider's refusal. */
     record Refused(int status, Headers headers, byte[] body) {}
@@ -46,6 +40,8 @@ final class AnswerRelay implements Relay {
     private Optional<Refused> refused = Optional.empty();
     private List<String> leftOut = List.of();
     private int attempt;
+    private boolean asArray;
+    private boolean open;
     private boolean begun;
     private boolean stream;
     private long length;
@@ -58,12 +54,36 @@ final class AnswerRelay implements Relay {
         this.passedOn = passedOn;
     }
 
-    void decided(Decision made) {
+    /**
+     * @param array whether the caller takes a stream as one JSON array in place of events
+     */
+    void decided(Decision made, boolean array) {
         decision = made;
+        asArray = array;
     }
 
     boolean begun() {
         return begun;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** A sign of life, which says nothing of the answer. */
+    @Override
+    public void silent() {
+        if (reply.isOver() || begun && !stream || reply.response().writeQueueFull()) {
+            return;
+        }
+        if (!begun && !open) {
+            open = true;
+            reply.opens(
+                    Objects.requireNonNull(decision),
+                    asArray ? "application/json" : "text/event-stream");
+        }
+        reply.response().write(buffer(asArray ? WHITE_SPACE : WAITING));
     }
 
     /** How the last call was refused; empty if it failed otherwise. */
@@ -96,7 +116,7 @@ final class AnswerRelay implements Relay {
         length = total;
         stream = isStream(headers);
         flow = provider;
-        if (reply.isOver()) {
+        if (reply.isOver() || open) {
             return;
         }
         HttpServerResponse response = reply.response();
@@ -118,11 +138,11 @@ final class AnswerRelay implements Relay {
         }
     }
 
-    /** Whether an event can be said in it. */
-    private static boolean isStream(Headers headers) {
+    /** Whether more can be said in it, between its events or items. */
+    private boolean isStream(Headers headers) {
         String type = headers.first("content-type").orElse("text/event-stream");
         String encoding = headers.first("content-encoding").orElse("identity");
-        return type.toLowerCase(Locale.ROOT).contains("event-stream")
+        return (asArray || type.toLowerCase(Locale.ROOT).contains("event-stream"))
                 && encoding.equalsIgnoreCase("identity");
     }
 
@@ -174,8 +194,12 @@ final class AnswerRelay implements Relay {
     }
 
     @Override
-    public void broken(Failure failure) {
-        reply.broken(ErrorBody.status(reply.format(), failure), failure.message(), stream);
+    public void broken(Failure failure, boolean told) {
+        if (told) {
+            reply.breakOff(WHITE_SPACE);
+        } else {
+            breakOff(failure, failure.message());
+        }
     }
 
     /** What was called last. */
@@ -186,76 +210,33 @@ final class AnswerRelay implements Relay {
     /**
      * Tells the caller that there is no answer: in the provider's words if it refused, else in
      * ours.
+     *
+     * @param calls made for the request
      */
-    void tell(Failure failure, String words) {
-        if (refused.isPresent()) {
-            passRefused(refused.get(), failure);
+    void tell(Failure failure, String words, int calls) {
+        NoAnswer none = new NoAnswer(reply, failure, calls);
+        if (open) {
+            breakOff(failure, words);
+        } else if (refused.isPresent()) {
+            none.tell(refused.get(), deployment());
         } else {
-            reply.error(ErrorBody.status(reply.format(), failure), words);
+            none.tell(words);
         }
     }
 
-    /** The provider's own words where they are fit for the caller, else ours. */
-    private void passRefused(Refused last, Failure failure) {
-        String key = key();
-        boolean echoed =
-                !key.isEmpty() && new String(last.body(), StandardCharsets.UTF_8).contains(key);
-        boolean fit =
-                last.status() >= 400 && !echoed && ErrorBody.isFit(reply.format(), last.body());
-        retryHeaders(last.headers());
-        if (fit) {
-            last.headers().first("request-id").ifPresent(id -> set("request-id", id));
-            last.headers().first("x-request-id").ifPresent(id -> set("x-request-id", id));
-            last.headers().first("x-should-retry").ifPresent(say -> set("x-should-retry", say));
-            reply.json(last.status(), last.body());
-        } else {
-            String message = echoed ? failure.message().replace(key, "***") : failure.message();
-            reply.error(ErrorBody.status(reply.format(), failure), message);
-        }
+    /** After a head went out, an error can only be said where the answer would stand. */
+    void breakOff(int status, String words) {
+        boolean inBand = begun ? stream : open;
+        reply.breakOff(inBand ? error(status, words) : NOTHING);
     }
 
-    /** The provider's key, which need not look like one; empty if there is none. */
-    private String key() {
-        return deployment()
-                .provider()
-                .apiKey()
-                .flatMap(Setting::value)
-                .map(Secret::reveal)
-                .orElse("");
+    private void breakOff(Failure failure, String words) {
+        breakOff(ErrorBody.status(reply.format(), failure), words);
     }
 
-    private void retryHeaders(Headers headers) {
-        headers.first("retry-after")
-                .ifPresent(said -> set("retry-after", clamped(said, LONGEST_RETRY_SECONDS)));
-        headers.first("retry-after-ms")
-                .ifPresent(said ->
-                        set("retry-after-ms", clamped(said, LONGEST_RETRY_SECONDS * MILLIS)));
-        headers.each((name, value) -> {
-            if (name.toLowerCase(Locale.ROOT).contains("ratelimit")) {
-                set(name, value);
-            }
-        });
-    }
-
-    private static String clamped(String said, long most) {
-        try {
-            return Double.parseDouble(said) > most ? Long.toString(most) : said;
-        } catch (NumberFormatException e) {
-            return isLaterThan(said, most) ? Long.toString(most) : said;
-        }
-    }
-
-    private static boolean isLaterThan(String date, long seconds) {
-        try {
-            return Instant.now()
-                    .plusSeconds(seconds)
-                    .isBefore(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
-        } catch (DateTimeException e) {
-            return false;
-        }
-    }
-
-    private void set(String name, String value) {
-        reply.response().putHeader(name, value);
+    private byte[] error(int status, String words) {
+        return asArray
+                ? ErrorBody.item(reply.format(), status, words, !begun)
+                : ErrorBody.event(reply.format(), status, words);
     }
 }

@@ -102,6 +102,7 @@ final class BatchOfEmbeddings implements Journey.Errand {
                 Format.GEMINI,
                 Operation.EMBED,
                 false,
+                false,
                 headers,
                 "",
                 deployment ->
@@ -125,7 +126,7 @@ final class BatchOfEmbeddings implements Journey.Errand {
             return;
         }
         Failure failure = entry.attempts().getLast().failure().orElseThrow();
-        relay.refusals.tell(failure, failure.message());
+        relay.refusals.tell(failure, failure.message(), 1);
     }
 
     @Override
@@ -162,6 +163,16 @@ final class BatchOfEmbeddings implements Journey.Errand {
         }
 
         @Override
+        public void silent() {
+            // only callers of streams are told to wait
+        }
+
+        @Override
+        public boolean isOpen() {
+            return false;
+        }
+
+        @Override
         public void begin(
                 int status, Headers answered, long length, Optional<Usage> usage, Flow flow) {
             answer.writeBytes((index > 0 ? "," : "").getBytes(StandardCharsets.UTF_8));
@@ -178,7 +189,7 @@ final class BatchOfEmbeddings implements Journey.Errand {
         }
 
         @Override
-        public void broken(Failure failure) {
+        public void broken(Failure failure, boolean told) {
             // an answer that is looked through whole never breaks off after it began
         }
     }

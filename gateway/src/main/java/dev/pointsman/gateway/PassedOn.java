@@ -127,6 +127,17 @@ final class PassedOn {
         return passed.toString();
     }
 
+    /** The same query, asking Gemini for events. */
+    static String withEvents(String query) {
+        StringBuilder passed = new StringBuilder();
+        for (String parameter : query.split("&")) {
+            if (!parameter.isEmpty() && !parameter.startsWith("alt=")) {
+                passed.append(parameter).append('&');
+            }
+        }
+        return passed.append("alt=sse").toString();
+    }
+
     private static String decoded(String name) {
         try {
             return URLDecoder.decode(name, StandardCharsets.UTF_8);

@@ -21,6 +21,7 @@ final class Reply {
     private static final String DROPPED = "x-pointsman-dropped";
     private static final int LONGEST_HEADER = 200;
     private static final int LONGEST_LIST = 2_000;
+    private static final int SERVER_ERRORS = 500;
 
     private static final CharSequence DECISION =
             HttpHeaders.createOptimized("x-pointsman-decision");
@@ -31,6 +32,7 @@ final class Reply {
             HttpHeaders.createOptimized("x-pointsman-attempts");
     private static final CharSequence COST = HttpHeaders.createOptimized("x-pointsman-cost");
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+    private static final CharSequence SHOULD_RETRY = HttpHeaders.createOptimized("x-should-retry");
     private static final CharSequence ANTHROPIC_ID = HttpHeaders.createOptimized("request-id");
 
     private final HttpServerRequest request;
@@ -57,8 +59,7 @@ final class Reply {
 
     /** What became of the request, for every answer that had a decision. */
     void decided(Decision decision, String model, int attempts, Optional<Money> cost) {
-        response.putHeader(DECISION, decision.id());
-        response.putHeader(CATEGORY, printable(decision.category(), LONGEST_HEADER));
+        head(decision);
         if (!model.isEmpty()) {
             response.putHeader(MODEL, printable(model, LONGEST_HEADER));
         }
@@ -66,6 +67,17 @@ final class Reply {
         response.putHeader(ATTEMPTS, Integer.toString(attempts));
         cost.filter(Money::isKnown)
                 .ifPresent(known -> response.putHeader(COST, known.usd().toPlainString()));
+    }
+
+    /** The head of a stream of which nothing is known yet, but that it will come. */
+    void opens(Decision decision, String contentType) {
+        head(decision);
+        response.putHeader(HttpHeaders.CONTENT_TYPE, contentType).setChunked(true);
+    }
+
+    private void head(Decision decision) {
+        response.putHeader(DECISION, decision.id());
+        response.putHeader(CATEGORY, printable(decision.category(), LONGEST_HEADER));
         requestId(decision.id());
     }
 
@@ -102,18 +114,25 @@ final class Reply {
     void refused(Refusal refusal, String requestId) {
         if (!isOver()) {
             requestId(requestId);
+            if (refusal.status() < SERVER_ERRORS) {
+                neverAgain();
+            }
             error(refusal.status(), refusal.words());
         }
     }
 
-    /** An error after the answer began: the connection ends without an end of the answer. */
-    void broken(int status, String message, boolean stream) {
+    /** Tells clients that repeat a request by themselves that it can bring nothing. */
+    void neverAgain() {
+        response.putHeader(SHOULD_RETRY, "false");
+    }
+
+    /** The connection ends without an end of the answer, after these last bytes of it. */
+    void breakOff(byte[] last) {
         if (isOver()) {
             return;
         }
-        if (stream) {
-            response.write(Buffer.buffer(ErrorBody.event(format, status, message)))
-                    .onComplete(written -> response.reset());
+        if (last.length > 0) {
+            response.write(Buffer.buffer(last)).onComplete(written -> response.reset());
         } else {
             response.reset();
         }

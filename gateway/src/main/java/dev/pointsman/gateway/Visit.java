@@ -2,6 +2,7 @@ package dev.pointsman.gateway;
 
 import dev.pointsman.call.Asking;
 import dev.pointsman.call.Asking.Edit;
+import dev.pointsman.core.Attempt;
 import dev.pointsman.core.Classification;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
@@ -249,14 +250,22 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     }
 
     private Crossing.Flow flow(Peek seen) {
-        boolean stream = ask.stream() || seen.stream();
+        return new Crossing.Flow(
+                ask.stream() || seen.stream(), asArray(), seen.wantsUsage(), Said.tokens(seen));
+    }
+
+    /** Whether a stream is to come as one JSON array, which is Gemini's way unless it is told. */
+    private boolean asArray() {
         String query = request.query();
         boolean events = query != null && query.contains("alt=sse");
-        return new Crossing.Flow(
-                stream,
-                stream && ask.format() == Format.GEMINI && !events,
-                seen.wantsUsage(),
-                Said.tokens(seen));
+        return ask.stream() && ask.format() == Format.GEMINI && !events;
+    }
+
+    /** Events are asked for where an array is wanted: of them it is known when an answer begins. */
+    private String query() {
+        String query = request.query();
+        String passed = query == null ? "" : PassedOn.query(query);
+        return asArray() ? PassedOn.withEvents(passed) : passed;
     }
 
     private Crossing crossing() {
@@ -273,17 +282,17 @@ final class Visit implements BodyReader.Then, Journey.Errand {
 
     @Override
     public Asking asking(Decision made) {
-        relay.decided(made);
+        relay.decided(made, asArray());
         crossing().decided(made);
         Map<String, String> headers = shared.passedOn().upstream(request.headers());
-        String query = request.query();
         boolean chatStream = ask.format() == Format.OPENAI_CHAT && stream();
         return new Asking.OfBytes(
                 ask.format(),
                 ask.operation(),
                 stream(),
+                asArray(),
                 headers,
-                query == null ? "" : PassedOn.query(query),
+                query(),
                 new OwnBody(ask.format(), ask.operation(), peek(), stream()),
                 serving.policy().storeContent(),
                 chatStream && !peek().wantsUsage(),
@@ -318,6 +327,10 @@ final class Visit implements BodyReader.Then, Journey.Errand {
             shared.metrics().settled(entry);
         }
         if (relay.begun() || reply.isOver()) {
+            return;
+        }
+        if (relay.isOpen()) {
+            tell(entry);
             return;
         }
         Optional<AnswerRelay.Refused> refused = relay.refusedLast();
@@ -369,12 +382,21 @@ final class Visit implements BodyReader.Then, Journey.Errand {
             boolean keys =
                     entry.decision().rejections().stream()
                             .allMatch(one -> one.reason() == Rejection.Reason.NO_KEY);
-            reply.response().putHeader("x-should-retry", "false");
+            reply.neverAgain();
             reply.error(keys ? 503 : 400, entry.noAnswer());
             return;
         }
-        relay.tell(
-                last.get(), entry.attempts().size() > 1 ? entry.noAnswer() : last.get().message());
+        tell(entry);
+    }
+
+    private void tell(Entry entry) {
+        Failure last = entry.attempts().getLast().failure().orElseThrow();
+        int calls =
+                (int)
+                        entry.attempts().stream()
+                                .filter(one -> one.purpose() == Attempt.Purpose.ANSWER)
+                                .count();
+        relay.tell(last, entry.attempts().size() > 1 ? entry.noAnswer() : last.message(), calls);
     }
 
     private void decided(Entry entry) {
@@ -389,8 +411,8 @@ final class Visit implements BodyReader.Then, Journey.Errand {
             return;
         }
         LOG.log(Level.ERROR, "A request failed through a defect of Pointsman", cause);
-        if (relay.begun()) {
-            reply.broken(500, "the gateway failed", stream());
+        if (relay.begun() || relay.isOpen()) {
+            relay.breakOff(500, "the gateway failed");
         } else {
             refuse(Refusal.DEFECT);
         }

@@ -33,6 +33,18 @@ final class Raw implements AutoCloseable {
         }
     }
 
+    /**
+     * What came of an answer.
+     *
+     * @param clean whether it ended as HTTP has it
+     */
+    record Ended(Answer answer, boolean clean) {
+
+        String text() {
+            return answer.text();
+        }
+    }
+
     private Raw(Socket socket) throws IOException {
         this.socket = socket;
         this.in = new BufferedInputStream(socket.getInputStream());
@@ -66,6 +78,13 @@ final class Raw implements AutoCloseable {
         return once(port, request("POST " + path, body, headers));
     }
 
+    /** Asks and listens to the end, be it one or not. */
+    static Ended heard(int port, String path, String body, String... headers) throws IOException {
+        try (Raw raw = to(port)) {
+            return raw.send(request("POST " + path, utf8(body), headers)).readToTheEnd();
+        }
+    }
+
     static Answer once(int port, byte[] bytes) throws IOException {
         try (Raw raw = to(port)) {
             return raw.send(bytes).read();
@@ -86,7 +105,33 @@ final class Raw implements AutoCloseable {
         return read(false);
     }
 
+    /** An answer in chunks to its end, be it one or not. */
+    Ended readToTheEnd() throws IOException {
+        Answer head = head();
+        if (!head.header("transfer-encoding").equals("chunked")) {
+            return new Ended(new Answer(head.status(), head.headers(), body(head.headers())), true);
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        boolean clean = false;
+        try {
+            for (int size = size(); size > 0; size = size()) {
+                body.writeBytes(exactly(size));
+                line();
+            }
+            clean = line().isEmpty();
+        } catch (EOFException | SocketException e) {
+            // cut off
+        }
+        return new Ended(new Answer(head.status(), head.headers(), body.toByteArray()), clean);
+    }
+
     Answer read(boolean toHead) throws IOException {
+        Answer head = head();
+        byte[] body = toHead || head.status() == 100 ? new byte[0] : body(head.headers());
+        return new Answer(head.status(), head.headers(), body);
+    }
+
+    private Answer head() throws IOException {
         String line = line();
         int status = Integer.parseInt(line.split(" ")[1]);
         Map<String, String> headers = new TreeMap<>();
@@ -97,8 +142,7 @@ final class Raw implements AutoCloseable {
                     header.substring(colon + 1).strip(),
                     (one, other) -> one + "," + other);
         }
-        byte[] body = toHead || status == 100 ? new byte[0] : body(headers);
-        return new Answer(status, headers, body);
+        return new Answer(status, headers, new byte[0]);
     }
 
     private byte[] body(Map<String, String> headers) throws IOException {

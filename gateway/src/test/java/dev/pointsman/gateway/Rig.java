@@ -2,6 +2,7 @@ package dev.pointsman.gateway;
 
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Secret;
+import dev.pointsman.policy.AttemptLimits;
 import dev.pointsman.policy.Category;
 import dev.pointsman.policy.GatewaySettings;
 import dev.pointsman.policy.GatewaySettings.Limits;
@@ -28,10 +29,19 @@ record Rig(FakeProvider provider, Gateway gateway, BlockingQueue<Entry> entries)
         return start(settings, provider, provider.url());
     }
 
+    static Rig start(AttemptLimits attempts) {
+        FakeProvider provider = FakeProvider.start();
+        Policy policy = policy(GatewaySettings.DEFAULT, provider.url());
+        return start(provider, policy.toBuilder().attempts(attempts).build());
+    }
+
     static Rig start(GatewaySettings settings, FakeProvider provider, String url) {
+        return start(provider, policy(settings, url));
+    }
+
+    private static Rig start(FakeProvider provider, Policy policy) {
         BlockingQueue<Entry> entries = new LinkedBlockingQueue<>();
-        Gateway gateway =
-                Gateway.start(policy(settings, url), GatewayOptions.local().recorder(entries::add));
+        Gateway gateway = Gateway.start(policy, GatewayOptions.local().recorder(entries::add));
         return new Rig(provider, gateway, entries);
     }
 
@@ -70,6 +80,10 @@ record Rig(FakeProvider provider, Gateway gateway, BlockingQueue<Entry> entries)
                 .provider(Provider.of("mockgemini", Format.GEMINI, url).apiKey(key))
                 .clearCategories()
                 .category(Category.of("work", "all there is", "mock/one", "mock/two"))
+                .category(
+                        Category.of("claude", "in that format", "mockclaude/one", "mockclaude/two"))
+                .category(
+                        Category.of("gemini", "in that format", "mockgemini/one", "mockgemini/two"))
                 .defaultCategory("work")
                 .gateway(settings)
                 .build();

@@ -40,6 +40,7 @@ final class AnswerAssembler implements Intake {
     private boolean ended;
     private boolean begun;
     private boolean committed;
+    private long contents;
     private Optional<Duration> firstContent = Optional.empty();
     private Optional<Failure> failure = Optional.empty();
     private Optional<Stop> stop = Optional.empty();
@@ -118,12 +119,16 @@ final class AnswerAssembler implements Intake {
 
     @Override
     public Usage usageSoFar() {
-        return text.isEmpty() || !usage.equals(Usage.NONE) ? usage : Usage.NONE.asEstimate();
+        if (usage.equals(Usage.NONE)) {
+            return contents > 0 ? Usage.NONE.asEstimate() : usage;
+        }
+        return stop.isPresent() ? usage : usage.withOutputOf(contents);
     }
 
+    /** A streamed event is about a token; not all content is text. */
     @Override
     public long estimatedOutput() {
-        return Tokens.estimate(text);
+        return Math.max(contents, Tokens.estimate(text));
     }
 
     private boolean isSuccess() {
@@ -163,7 +168,7 @@ final class AnswerAssembler implements Intake {
             case AnswerEvent.Refusal delta -> text(delta.delta());
             case AnswerEvent.Tokens tokens -> usage = tokens.usage();
             case AnswerEvent.Stopped stopped -> stop = Optional.of(stopped.stop());
-            case AnswerEvent.End end -> ended = true;
+            case AnswerEvent.End end -> endMark();
             case AnswerEvent.Failed failed -> failure = Optional.of(failed.failure());
             default -> {
                 // the library hands on texts alone
@@ -171,7 +176,19 @@ final class AnswerAssembler implements Intake {
         }
     }
 
+    /** An end mark alone is no answer; a reason to stop without content is one. */
+    private void endMark() {
+        if (contents > 0 || stop.isPresent()) {
+            ended = true;
+        } else {
+            failure = Optional.of(new Failure.Truncated("the stream ended before any content"));
+        }
+    }
+
     private void text(String delta) {
+        if (delta.isEmpty()) {
+            return;
+        }
         if (!committed) {
             committed = true;
             commit.run();
@@ -182,6 +199,7 @@ final class AnswerAssembler implements Intake {
 
     private void content() {
         begun = true;
+        contents++;
         if (firstContent.isEmpty()) {
             firstContent = Optional.of(sinceStart.get());
         }
@@ -196,7 +214,7 @@ final class AnswerAssembler implements Intake {
             failure =
                     Optional.of(
                             new Failure.Truncated(
-                                    text.isEmpty()
+                                    contents == 0
                                             ? "the stream ended before any content"
                                             : "the stream ended in the middle"));
             return Optional.empty();

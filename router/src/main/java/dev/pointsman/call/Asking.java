@@ -39,6 +39,7 @@ public sealed interface Asking {
      * @param format what the caller speaks
      * @param operation what is asked
      * @param stream whether a stream is asked for
+     * @param asArray whether the caller takes a stream as one JSON array in place of events
      * @param headers the caller's, as far as they go on
      * @param query the caller's, as far as it goes on; empty if there is none
      * @param own what is sent to a provider of the same format
@@ -52,6 +53,7 @@ public sealed interface Asking {
             Format format,
             Operation operation,
             boolean stream,
+            boolean asArray,
             Map<String, String> headers,
             String query,
             Own own,
@@ -61,6 +63,23 @@ public sealed interface Asking {
             Optional<Edit> edit,
             Relay relay)
             implements Asking {
+
+        /** The same, the answer going there. */
+        OfBytes to(Relay other) {
+            return new OfBytes(
+                    format,
+                    operation,
+                    stream,
+                    asArray,
+                    headers,
+                    query,
+                    own,
+                    keepText,
+                    withholdUsage,
+                    bridge,
+                    edit,
+                    other);
+        }
 
         /** What is spoken with that provider. */
         Format spoken(Deployment deployment) {

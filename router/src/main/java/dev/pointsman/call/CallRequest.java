@@ -34,4 +34,17 @@ public record CallRequest(
     long tokens() {
         return estimatedInput + expectedOutput;
     }
+
+    /** The same, asked so. */
+    CallRequest asking(Asking other) {
+        return new CallRequest(
+                purpose,
+                other,
+                ranking,
+                limits,
+                rules,
+                providerLimit,
+                estimatedInput,
+                expectedOutput);
+    }
 }

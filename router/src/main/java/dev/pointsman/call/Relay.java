@@ -36,6 +36,18 @@ public interface Relay {
     void refused(int status, Headers headers, byte[] body);
 
     /**
+     * Nothing has gone to the caller of a stream for {@code attempts.keep-alive}; what went so far
+     * ends where an event does.
+     */
+    void silent();
+
+    /**
+     * Whether the caller has been told by {@link #silent()} that a stream comes, before any began:
+     * then nothing else can be its answer.
+     */
+    boolean isOpen();
+
+    /**
      * The answer begins. Called at most once for a request.
      *
      * @param length of the whole answer in bytes; -1 if it is not known
@@ -50,8 +62,12 @@ public interface Relay {
     /** The answer is complete. */
     void end();
 
-    /** The answer has begun and will not be complete. */
-    void broken(Failure failure);
+    /**
+     * The answer has begun and will not be complete.
+     *
+     * @param told whether the provider's own words for it have gone to the caller
+     */
+    void broken(Failure failure, boolean told);
 
     /** Slows and quickens a provider. To be used on the request's lane. */
     interface Flow {

@@ -5,6 +5,7 @@ import dev.pointsman.core.Answer.Stop;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Usage;
 import dev.pointsman.wire.AnswerTranslator;
+import dev.pointsman.wire.ArrayWatch;
 import dev.pointsman.wire.ErrorBody;
 import dev.pointsman.wire.Format;
 import dev.pointsman.wire.Headers;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +36,19 @@ final class RelayIntake implements Intake {
     private static final int HELD = 64 << 10;
 
     private static final int HELD_FOR_EDIT = 64 << 20;
+
+    /** The head of a stream repeats no more than the request. */
+    private static final int HELD_BEFORE_CONTENT = 4 << 20;
+
     private static final int LONGEST_ERROR = 64 << 10;
     private static final int TAIL = 8 << 10;
     private static final int CHARACTERS_PER_TOKEN = 4;
+
+    private static final Failure ALL_PREAMBLE =
+            new Failure.Protocol("the stream brought 4 MB before any content");
+
+    private static final Failure NO_STREAM =
+            new Failure.Protocol("the answer is no stream, though one was asked for");
 
     /** How the bytes are read. */
     private enum Mode {
@@ -46,7 +58,7 @@ final class RelayIntake implements Intake {
         STREAM,
         /** One JSON object. */
         WHOLE,
-        /** Something that is not read: compressed, or Gemini's stream without events. */
+        /** Something that is not read, since it is compressed. */
         OPAQUE
     }
 
@@ -104,20 +116,21 @@ final class RelayIntake implements Intake {
     }
 
     private Mode mode(String type) {
-        String encoding = headers.first("content-encoding").orElse("identity");
-        if (!encoding.equalsIgnoreCase("identity")) {
-            return translator.isPresent() ? unreadable(encoding) : Mode.OPAQUE;
+        if (!isIdentity()) {
+            return translator.isPresent() ? unreadable() : Mode.OPAQUE;
         }
         if (asking.stream() && (type.isEmpty() || type.contains("event-stream"))) {
             return Mode.STREAM;
         }
-        boolean array = asking.stream() && spoken == Format.GEMINI && translator.isEmpty();
-        return array ? Mode.OPAQUE : Mode.WHOLE;
+        return Mode.WHOLE;
     }
 
-    private Mode unreadable(String encoding) {
+    private Mode unreadable() {
         failure =
-                Optional.of(new Failure.Protocol("the answer is compressed unasked: " + encoding));
+                Optional.of(
+                        new Failure.Protocol(
+                                "the answer is compressed unasked: "
+                                        + headers.first("content-encoding").orElse("")));
         return Mode.WHOLE;
     }
 
@@ -135,21 +148,39 @@ final class RelayIntake implements Intake {
             case STREAM -> stream(bytes);
             case WHOLE -> whole(bytes);
             case OPAQUE -> {
-                begin(-1, Optional.empty());
-                handOn(bytes);
+                if (mayBegin()) {
+                    begin(-1, Optional.empty());
+                    handOn(bytes);
+                }
                 yield true;
             }
         };
     }
 
+    /** Whether it can be the answer of a caller who may have been told that a stream comes. */
+    private boolean mayBegin() {
+        if (begun || translator.isPresent() || !asking.relay().isOpen()) {
+            return true;
+        }
+        failure = Optional.of(NO_STREAM);
+        return false;
+    }
+
+    private boolean isIdentity() {
+        return headers.first("content-encoding").orElse("identity").equalsIgnoreCase("identity");
+    }
+
     private Passage passage() {
         if (passage == null) {
-            passage =
-                    translator.isPresent()
-                            ? translator.get()
-                            : new StreamWatch(spoken, asking.keepText(), asking.withholdUsage());
+            passage = translator.isPresent() ? translator.get() : ownPassage();
         }
         return passage;
+    }
+
+    private Passage ownPassage() {
+        return asking.asArray()
+                ? new ArrayWatch(spoken, asking.keepText())
+                : new StreamWatch(spoken, asking.keepText(), asking.withholdUsage());
     }
 
     private boolean stream(byte[] bytes) {
@@ -158,20 +189,23 @@ final class RelayIntake implements Intake {
         if (watch.content() && firstContent.isEmpty()) {
             firstContent = Optional.of(sinceStart.get());
         }
+        failure = watch.failure();
         if (begun) {
             handOn(fit);
-            failure = watch.tellsFailure() ? Optional.empty() : watch.failure();
-            return watch.content();
-        }
-        failure = watch.failure();
-        if (failure.isEmpty()) {
-            held.add(fit);
-            if (watch.begun() || watch.ended()) {
-                begin(-1, Optional.empty());
-                release();
-            }
+        } else if (failure.isEmpty()) {
+            hold(fit, watch.begun() || watch.ended());
         }
         return watch.content();
+    }
+
+    private void hold(byte[] fit, boolean answered) {
+        held.add(fit);
+        if (answered) {
+            begin(-1, Optional.empty());
+            release();
+        } else if (held.size() > HELD_BEFORE_CONTENT) {
+            failure = Optional.of(ALL_PREAMBLE);
+        }
     }
 
     private boolean whole(byte[] bytes) {
@@ -186,8 +220,10 @@ final class RelayIntake implements Intake {
                 failure = Optional.of(new Failure.Protocol("the answer is longer than 64 MB"));
                 return false;
             }
-            begin(length(), Optional.empty());
-            release();
+            if (mayBegin()) {
+                begin(length(), Optional.empty());
+                release();
+            }
         }
         return true;
     }
@@ -234,10 +270,17 @@ final class RelayIntake implements Intake {
 
     /** What a provider of another format says in its headers means nothing to the caller. */
     private Headers headersBack() {
-        if (translator.isEmpty()) {
+        if (translator.isPresent()) {
+            return Headers.of(
+                    Map.of("content-type", translator.get().contentType(asking.stream())));
+        }
+        if (mode != Mode.STREAM || !asking.asArray()) {
             return headers;
         }
-        return Headers.of(Map.of("content-type", translator.get().contentType(asking.stream())));
+        Map<String, String> back = new LinkedHashMap<>();
+        headers.each((name, value) -> back.put(name.toLowerCase(Locale.ROOT), value));
+        back.put("content-type", "application/json");
+        return Headers.of(back);
     }
 
     @Override
@@ -252,10 +295,7 @@ final class RelayIntake implements Intake {
             }
             case STREAM -> endStream();
             case WHOLE -> begun ? endLong() : endHeld();
-            case OPAQUE -> {
-                begin(0, Optional.empty());
-                yield endLong();
-            }
+            case OPAQUE -> endOpaque();
         };
     }
 
@@ -285,30 +325,52 @@ final class RelayIntake implements Intake {
                                                                 ? "the stream ended in the middle"
                                                                 : "the stream ended before any"
                                                                         + " content")));
-        boolean told = begun && watch.failure().isPresent() && watch.tellsFailure();
-        if (failure.isPresent() && !told) {
+        if (failure.isPresent()) {
+            if (begun && watch.tellsFailure()) {
+                handOn(rest);
+            }
             return Optional.empty();
         }
         begin(-1, Optional.empty());
         release();
         handOn(rest);
         finish();
-        if (told) {
-            // The provider has said so itself, in the caller's own format.
-            return Optional.empty();
-        }
         usage = watch.usage().equals(Usage.NONE) ? Usage.NONE.asEstimate() : watch.usage();
         return Optional.of(
                 new Answer(watch.text().toString(), usage, watch.stop().orElse(Stop.OTHER)));
     }
 
+    private Optional<Answer> endOpaque() {
+        if (relayed == 0) {
+            failure = Optional.of(new Failure.Protocol("the answer is empty"));
+            return Optional.empty();
+        }
+        return endLong();
+    }
+
+    /** Of what was not read, only how it ends can be told. */
+    private boolean endsAsJson() {
+        int last = tail.length - 1;
+        while (last >= 0 && Character.isWhitespace(tail[last])) {
+            last--;
+        }
+        return last >= 0 && (tail[last] == '}' || tail[last] == ']');
+    }
+
     private Optional<Answer> endLong() {
+        if (isIdentity() && !endsAsJson()) {
+            failure = Optional.of(new Failure.Truncated("the answer ended in the middle"));
+            return Optional.empty();
+        }
         usage = WholeAnswer.usageInTail(spoken, tail);
         finish();
         return Optional.of(new Answer("", usage, Stop.OTHER));
     }
 
     private Optional<Answer> endHeld() {
+        if (!mayBegin()) {
+            return Optional.empty();
+        }
         try {
             byte[] body = held.take();
             if (translator.isPresent()) {
@@ -354,7 +416,7 @@ final class RelayIntake implements Intake {
     @Override
     public void broken(Failure reason) {
         if (begun && !handedOver) {
-            asking.relay().broken(reason);
+            asking.relay().broken(reason, mode == Mode.STREAM && passage().tellsFailure());
         }
     }
 
@@ -381,10 +443,18 @@ final class RelayIntake implements Intake {
     @Override
     public Usage usageSoFar() {
         if (mode == Mode.STREAM) {
-            boolean told = !passage().usage().equals(Usage.NONE);
-            return told || !passage().begun() ? passage().usage() : Usage.NONE.asEstimate();
+            return usageSoFar(passage());
         }
-        return relayed > 0 ? Usage.NONE.asEstimate() : usage;
+        return relayed + held.size() > 0 && mode != Mode.ERROR ? Usage.NONE.asEstimate() : usage;
+    }
+
+    /** Before a stream tells why it stopped, what it told of its tokens is what they were then. */
+    private static Usage usageSoFar(Passage watch) {
+        Usage told = watch.usage();
+        if (told.equals(Usage.NONE)) {
+            return watch.begun() ? Usage.NONE.asEstimate() : told;
+        }
+        return watch.stop().isPresent() ? told : told.withOutputOf(watch.contents());
     }
 
     /** A streamed event is about a token; of a whole answer its text is most. */
@@ -393,6 +463,7 @@ final class RelayIntake implements Intake {
         if (mode == Mode.STREAM) {
             return passage().contents();
         }
-        return (text.isEmpty() ? relayed : text.length()) / CHARACTERS_PER_TOKEN;
+        long bytes = relayed + held.size();
+        return (text.isEmpty() ? bytes : text.length()) / CHARACTERS_PER_TOKEN;
     }
 }

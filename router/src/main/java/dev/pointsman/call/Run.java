@@ -53,7 +53,7 @@ final class Run {
             Clock wallClock,
             LongSupplier nanoClock,
             RandomGenerator random) {
-        this.request = request;
+        this.request = Silence.watched(request, lane, nanoClock, result);
         this.lane = lane;
         this.wallClock = wallClock;
         this.nanoClock = nanoClock;

@@ -41,6 +41,11 @@ public record Usage(
         return new Usage(input, output, cacheRead, cacheWrite, reasoning, true);
     }
 
+    /** An estimate of a call that broke off: at least so much output. */
+    public Usage withOutputOf(long atLeast) {
+        return new Usage(input, Math.max(output, atLeast), cacheRead, cacheWrite, reasoning, true);
+    }
+
     /** All input tokens: fresh, read from cache and written to it. */
     public long totalInput() {
         return input + cacheRead + cacheWrite;

@@ -146,13 +146,14 @@ public final class AnswerTranslator extends Passage {
     }
 
     private void take(AnswerEvent event) {
-        boolean nothing = !begun() && stop().orElse(Stop.OTHER) == Stop.OTHER;
+        boolean nothing = !begun() && stop().filter(Stop.OTHER::equals).isPresent();
         if (event instanceof AnswerEvent.End && nothing) {
             fail(NOTHING_SAID);
-            return;
         }
         note(event);
-        blocks.accept(event);
+        if (failure().isEmpty()) {
+            blocks.accept(event);
+        }
     }
 
     @Override

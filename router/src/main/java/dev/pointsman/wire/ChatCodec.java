@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 
 import dev.pointsman.core.AnswerEvent;
 import dev.pointsman.core.Citation;
+import dev.pointsman.core.Failure;
 import dev.pointsman.core.Secret;
 import dev.pointsman.core.Usage;
 
@@ -19,6 +20,9 @@ final class ChatCodec implements Codec {
 
     /** Reasons of an end that is none: those of Mistral and OpenRouter, and of Z.ai. */
     private static final Set<String> FAILED = Set.of("error", "network_error");
+
+    static final Failure FAILED_MIDWAY =
+            new Failure.ServerError(false, "the provider failed while it answered");
 
     @Override
     public Format format() {
@@ -69,6 +73,13 @@ final class ChatCodec implements Codec {
         return new Stream();
     }
 
+    /** Clients look for an error of the event's own, not at the reason of a choice's end. */
+    @Override
+    public boolean tellsFailure(String data) throws ProtocolException {
+        JsonNode error = Json.readEvent(data).path("error");
+        return error.isObject() || error.isTextual();
+    }
+
     /** Whether a chunk of a stream holds usage and nothing else. */
     static boolean isUsageOnly(String data) throws ProtocolException {
         if (data.startsWith("[")) {
@@ -98,9 +109,14 @@ final class ChatCodec implements Codec {
         if (choice.path("error").isObject()) {
             return choice.path("error");
         }
-        return FAILED.contains(choice.path("finish_reason").asText())
-                ? Json.object().put("message", "the provider failed while it answered")
+        return isFailure(choice.path("finish_reason").asText())
+                ? Json.object().put("message", FAILED_MIDWAY.message())
                 : error;
+    }
+
+    /** Whether an answer that ends for that reason is none. */
+    static boolean isFailure(String finishReason) {
+        return FAILED.contains(finishReason);
     }
 
     private static void begin(JsonNode json, Consumer<AnswerEvent> out) {

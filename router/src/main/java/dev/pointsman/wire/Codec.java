@@ -77,6 +77,16 @@ public interface Codec {
     StreamReader stream();
 
     /**
+     * Whether the format's clients understand an event with which a stream failed.
+     *
+     * @param data of that event
+     * @throws ProtocolException if it is no JSON
+     */
+    default boolean tellsFailure(String data) throws ProtocolException {
+        return true;
+    }
+
+    /**
      * What a status other than 2xx means.
      *
      * @param header a response header's value by its lower-case name

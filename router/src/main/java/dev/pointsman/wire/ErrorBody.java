@@ -44,6 +44,12 @@ public final class ErrorBody {
         return ("\n\n" + event + data + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
+    /** An error as one more item of a JSON array, which is then left open. */
+    public static byte[] item(Format format, int status, String message, boolean first) {
+        String text = (first ? "[" : ",\r\n") + Json.text(json(format, status, message));
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     /** The status by which a format's clients know a failure. */
     public static int status(Format format, Failure failure) {
         return switch (failure) {

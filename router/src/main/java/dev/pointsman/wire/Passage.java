@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 public abstract class Passage {
 
+    private static final Failure NOTHING_CAME =
+            new Failure.Truncated("the stream ended before any content");
+
     private final boolean keepText;
     private final StringBuilder text = new StringBuilder();
     private boolean content;
@@ -33,7 +36,7 @@ public abstract class Passage {
     /**
      * Takes bytes of the provider.
      *
-     * @return what is to be handed on
+     * @return what is to be handed on: whole events, none of them behind a failure
      */
     public abstract byte[] feed(byte[] bytes);
 
@@ -57,11 +60,20 @@ public abstract class Passage {
             case AnswerEvent.Refusal e -> keep(e.delta());
             case AnswerEvent.Tokens e -> usage = e.usage();
             case AnswerEvent.Stopped e -> stop = Optional.of(e.stop());
-            case AnswerEvent.End e -> ended = true;
+            case AnswerEvent.End e -> end();
             case AnswerEvent.Failed e -> fail(e.failure());
             default -> {
                 // the rest says nothing of how far it is
             }
+        }
+    }
+
+    /** An end mark alone is no answer; a reason to stop without content is one. */
+    private void end() {
+        if (begun || stop.isPresent()) {
+            ended = true;
+        } else {
+            fail(NOTHING_CAME);
         }
     }
 

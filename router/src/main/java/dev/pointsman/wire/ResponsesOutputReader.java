@@ -54,9 +54,19 @@ final class ResponsesOutputReader {
     }
 
     void ended(JsonNode response) {
-        out.accept(new AnswerEvent.Tokens(OpenAi.responsesUsage(response.path("usage"))));
+        tokens(response);
         out.accept(new AnswerEvent.Stopped(stop(response)));
         out.accept(new AnswerEvent.End());
+    }
+
+    /** Complete, it says, and holds nothing: there is no reason for that. */
+    void endedEmpty(JsonNode response) {
+        tokens(response);
+        out.accept(new AnswerEvent.End());
+    }
+
+    private void tokens(JsonNode response) {
+        out.accept(new AnswerEvent.Tokens(OpenAi.responsesUsage(response.path("usage"))));
     }
 
     private Stop stop(JsonNode response) {

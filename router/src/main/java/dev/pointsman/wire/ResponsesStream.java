@@ -219,7 +219,12 @@ final class ResponsesStream implements StreamReader {
                 reader.arguments(call.slot, "");
             }
         }
-        reader.ended(response);
+        boolean nothing = !touched && response.path("output").isEmpty();
+        if (nothing && response.path("status").asText().equals(ResponsesItems.COMPLETED)) {
+            reader.endedEmpty(response);
+        } else {
+            reader.ended(response);
+        }
     }
 
     @Override

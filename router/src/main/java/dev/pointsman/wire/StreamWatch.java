@@ -1,5 +1,6 @@
 package dev.pointsman.wire;
 
+import dev.pointsman.core.AnswerEvent;
 import dev.pointsman.core.Failure;
 
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,7 @@ public final class StreamWatch extends Passage {
     private static final int SHORT = 40;
 
     private static final byte[] NOTHING = {};
+    private static final ByteArrayOutputStream NOWHERE = new ByteArrayOutputStream(0);
     private static final byte[] USAGE = ascii("\"usage\"");
     private static final byte[] FINISH = ascii("\"finish_reason\"");
     private static final byte[] ERROR = ascii("\"error\"");
@@ -25,6 +27,7 @@ public final class StreamWatch extends Passage {
     private static final byte[] INCOMPLETE = ascii("\"response.incomplete");
     private static final byte[] FAILED = ascii("\"response.failed");
 
+    private final Format format;
     private final boolean everything;
     private final boolean withhold;
     private final StreamReader reader;
@@ -34,6 +37,8 @@ public final class StreamWatch extends Passage {
     private boolean afterReturn;
     private boolean blank;
     private boolean extra;
+    private boolean failedInWords;
+    private boolean told;
 
     /**
      * @param everything whether {@link #text()} is wanted, so that every event must be parsed
@@ -42,17 +47,23 @@ public final class StreamWatch extends Passage {
      */
     public StreamWatch(Format format, boolean everything, boolean withhold) {
         super(everything);
+        this.format = format;
         this.everything = everything || format == Format.GEMINI;
         this.withhold = withhold;
         this.reader = format.codec().stream();
     }
 
-    /** The very same array goes on, but for what is withheld. */
+    /** The very same array goes on where it is whole events and none is withheld. */
     @Override
     public byte[] feed(byte[] bytes) {
         next();
-        ByteArrayOutputStream kept = withhold ? new ByteArrayOutputStream(bytes.length) : partial;
+        if (failure().isPresent()) {
+            return NOTHING;
+        }
+        boolean same = !withhold && partial.size() == 0;
+        ByteArrayOutputStream kept = same ? NOWHERE : new ByteArrayOutputStream(bytes.length);
         int from = 0;
+        int fit = 0;
         for (int i = 0; i < bytes.length; i++) {
             byte b = bytes[i];
             if (b != '\n' && b != '\r') {
@@ -66,14 +77,18 @@ public final class StreamWatch extends Passage {
             }
             boolean whole = b == '\n' || i + 1 == bytes.length || bytes[i + 1] != '\n';
             if (blank && whole) {
-                event(bytes, from, i + 1, kept);
+                boolean goesOn = event(bytes, from, i + 1, kept);
                 from = i + 1;
+                fit = goesOn ? from : fit;
                 blank = false;
+                if (failure().isPresent()) {
+                    break;
+                }
             }
             lineEmpty = true;
             afterReturn = b == '\r';
         }
-        if (from < bytes.length) {
+        if (from < bytes.length && failure().isEmpty()) {
             partial.write(bytes, from, bytes.length - from);
             if (partial.size() > SseDecoder.MAX_EVENT) {
                 fail(
@@ -83,32 +98,40 @@ public final class StreamWatch extends Passage {
                                         + " MB"));
             }
         }
-        return withhold ? kept.toByteArray() : bytes;
+        if (!same) {
+            return kept.toByteArray();
+        }
+        return fit == bytes.length ? bytes : Arrays.copyOf(bytes, fit);
     }
 
     @Override
     public byte[] close() {
         next();
-        if (partial.size() > 0) {
+        if (failure().isEmpty() && partial.size() > 0) {
             byte[] rest = partial.toByteArray();
             partial.reset();
             extra = false;
             parse(rest, 0, rest.length);
             parse("\n\n".getBytes(StandardCharsets.US_ASCII), 0, 2);
-            reader.close(this::note);
-            return withhold && !extra ? rest : NOTHING;
+            reader.close(this::take);
+            return goesOn() ? rest : NOTHING;
         }
-        reader.close(this::note);
+        reader.close(this::take);
         return NOTHING;
     }
 
     /** Its bytes are the provider's own. */
     @Override
     public boolean tellsFailure() {
-        return true;
+        return told;
     }
 
-    private void event(byte[] bytes, int from, int to, ByteArrayOutputStream kept) {
+    /** Whether the last event is for the caller. */
+    private boolean goesOn() {
+        return !extra && (told || failure().isEmpty());
+    }
+
+    private boolean event(byte[] bytes, int from, int to, ByteArrayOutputStream kept) {
         byte[] source = bytes;
         int begin = from;
         int end = to;
@@ -125,9 +148,10 @@ public final class StreamWatch extends Passage {
         } else {
             contentCame();
         }
-        if (withhold && !extra) {
+        if (goesOn() && kept != NOWHERE) {
             kept.write(source, begin, end - begin);
         }
+        return goesOn();
     }
 
     private void parse(byte[] bytes, int from, int to) {
@@ -146,11 +170,17 @@ public final class StreamWatch extends Passage {
             return;
         }
         try {
-            reader.read(event, this::note);
-            extra = withhold && ChatCodec.isUsageOnly(event.data());
+            reader.read(event, this::take);
+            told = failedInWords && format.codec().tellsFailure(event.data());
+            extra = withhold && !told && ChatCodec.isUsageOnly(event.data());
         } catch (ProtocolException e) {
             fail(e.failure());
         }
+    }
+
+    private void take(AnswerEvent event) {
+        failedInWords |= event instanceof AnswerEvent.Failed;
+        note(event);
     }
 
     /** Whether an event may say more than a piece of content: usage, an end, an error, a ping. */

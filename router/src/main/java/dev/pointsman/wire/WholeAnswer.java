@@ -22,21 +22,27 @@ public final class WholeAnswer {
      * Its usage, all else being passed over.
      *
      * @return an empty estimate if the provider told none
-     * @throws ProtocolException if it is no whole JSON object, or an error in place of an answer
+     * @throws ProtocolException if it is no whole JSON object, or tells of a failure
      */
     public static Usage usage(Format format, byte[] body) throws ProtocolException {
         Usage usage = Usage.NONE.asEstimate();
+        boolean error = false;
         try (JsonParser json = Peek.JSON.createParser(body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw ProtocolException.garbled("the answer is not a JSON object");
             }
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.currentName();
-                boolean object = json.nextToken() == JsonToken.START_OBJECT;
+                JsonToken value = json.nextToken();
+                boolean object = value == JsonToken.START_OBJECT;
                 if (object && name.equals(format.codec().usageKey())) {
                     usage = format.codec().usage(Json.readValue(json), Usage.NONE);
-                } else if (object && name.equals("error")) {
+                } else if (name.equals("error") && (object || value == JsonToken.VALUE_STRING)) {
                     throw new ProtocolException(HttpFailures.inBand(Json.readValue(json)));
+                } else if (value == JsonToken.VALUE_STRING) {
+                    error |= namesError(name, json);
+                } else if (format == Format.OPENAI_CHAT && name.equals("choices")) {
+                    choices(json);
                 } else {
                     json.skipChildren();
                 }
@@ -48,7 +54,35 @@ public final class WholeAnswer {
             throw ProtocolException.garbled(
                     "the answer is not complete JSON (" + body.length + " bytes)");
         }
+        if (error) {
+            throw new ProtocolException(HttpFailures.inBand(Json.readAnswer(body)));
+        }
         return usage;
+    }
+
+    /** Such an object is an error itself, without one in it. */
+    private static boolean namesError(String name, JsonParser json) throws IOException {
+        return (name.equals("object") || name.equals("type")) && json.getText().equals("error");
+    }
+
+    /** Passes over them, unless one says that it failed. */
+    private static void choices(JsonParser json) throws IOException, ProtocolException {
+        int depth = 0;
+        JsonToken token = json.currentToken();
+        while (token != null) {
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            if (depth == 0) {
+                return;
+            }
+            boolean reason =
+                    depth == 2
+                            && token == JsonToken.VALUE_STRING
+                            && "finish_reason".equals(json.currentName());
+            if (reason && ChatCodec.isFailure(json.getText())) {
+                throw new ProtocolException(ChatCodec.FAILED_MIDWAY);
+            }
+            token = json.nextToken();
+        }
     }
 
     /**
