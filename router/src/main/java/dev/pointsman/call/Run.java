@@ -260,10 +260,27 @@ final class Run {
             boolean repeatable = outcome.repeatable() && pick.entry() != Option.FORCED;
             option.failed(attempt.failure().get(), repeatable, now, random);
             options.failed(option, attempt.failure().get());
-        } else {
-            option.state()
-                    .latencies(request.asking().stream())
-                    .add(now, attempt.firstContent().orElse(attempt.latency()).toNanos());
+        }
+        learn(option, attempt, now);
+    }
+
+    /**
+     * An answer's time is remembered, and so is the time that a slow call had until it lost to a
+     * faster one: if those were forgotten, the usual time would shrink with each of them, and
+     * hedges would be spent on calls that are not slow.
+     */
+    private void learn(Option option, Attempt attempt, long now) {
+        Latencies known = option.state().latencies(request.asking().stream());
+        long time = attempt.firstContent().orElse(attempt.latency()).toNanos();
+        boolean lost =
+                committed
+                        && !stopped
+                        && attempt.failure()
+                                .filter(Failure.Cancelled.class::isInstance)
+                                .isPresent();
+        boolean slow = time >= known.percentile(now, SLOW).orElse(Long.MAX_VALUE);
+        if (attempt.succeeded() || lost && slow) {
+            known.add(now, time);
         }
     }
 
