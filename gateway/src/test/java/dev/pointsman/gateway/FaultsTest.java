@@ -11,6 +11,7 @@ import dev.pointsman.policy.Provider;
 import dev.pointsman.wire.Format;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,28 +42,42 @@ class FaultsTest {
         "refused, 502, Connection refused",
         "error-first, 529, overloaded_error",
         "hang, 504, no content within",
-        "cut, 200, event: error",
         "error-later, 200, event: error",
         "ok, 200, message_stop",
     })
     void fault_thatTheModelNames_reachesTheClient(String fault, int status, String words)
             throws IOException, InterruptedException {
-        Raw.Answer answer =
-                Raw.post(
-                        gateway.port(),
-                        "/v1/messages",
-                        Raw.utf8(
-                                "{\"model\":\"chaos/"
-                                        + fault
-                                        + "\",\"max_tokens\":50,\"stream\":true,\"messages\":"
-                                        + "[{\"role\":\"user\",\"content\":\"hi\"}]}"),
-                        "content-type: application/json");
+        Raw.Answer answer = Raw.once(gateway.port(), request(fault));
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
         assertThat(answer.text()).contains(words);
         Entry entry = recorded.poll(10, TimeUnit.SECONDS);
         assertThat(entry).isNotNull();
         assertThat(entry.practice()).isTrue();
+    }
+
+    @Test
+    void answer_thatIsCut_endsInAnErrorAndNotCleanly() throws IOException {
+        try (Raw raw = Raw.to(gateway.port()).send(request("cut"))) {
+            assertThat(raw.line()).contains("200");
+            String line = raw.line();
+            while (!line.equals("event: error")) {
+                assertThat(line).doesNotContain("message_stop");
+                line = raw.line();
+            }
+            assertThat(raw.line()).contains("api_error");
+        }
+    }
+
+    private static byte[] request(String fault) {
+        return Raw.request(
+                "POST /v1/messages",
+                Raw.utf8(
+                        "{\"model\":\"chaos/"
+                                + fault
+                                + "\",\"max_tokens\":50,\"stream\":true,\"messages\":"
+                                + "[{\"role\":\"user\",\"content\":\"hi\"}]}"),
+                "content-type: application/json");
     }
 
     private static Policy policy() {
