@@ -73,9 +73,9 @@ class LeftTest {
     @CsvSource({"400,false", "401,false", "404,false", "413,false", "429,''", "500,''", "529,''"})
     void refusal_ofTheOnlyModel_saysWhetherToComeBack(int status, String shouldRetry)
             throws Exception {
-        try (Rig rig = Rig.start(new AttemptLimits(1, LONG, LONG, LONG, LONG, LONG))) {
-            rig.provider().script("one", Reaction.fails(status));
-            for (Tongue tongue : Tongue.values()) {
+        for (Tongue tongue : Tongue.values()) {
+            try (Rig rig = Rig.start(new AttemptLimits(1, LONG, LONG, LONG, LONG, LONG))) {
+                rig.provider().script("one", Reaction.fails(status));
                 Raw.Answer answer = tongue.ask(rig).answer();
                 assertThat(answer.header("x-should-retry"))
                         .as(tongue.name())
