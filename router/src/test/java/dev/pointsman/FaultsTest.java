@@ -68,7 +68,7 @@ class FaultsTest {
         EXPECTED.put(Fault.NOT_FOUND, Outcome.both("not_found"));
         EXPECTED.put(Fault.HANG, Outcome.both("timeout FIRST_CONTENT"));
         EXPECTED.put(Fault.SILENT, Outcome.both("timeout FIRST_CONTENT"));
-        EXPECTED.put(Fault.PINGS, new Outcome("timeout FIRST_CONTENT", "timeout"));
+        EXPECTED.put(Fault.PINGS, Outcome.both("timeout FIRST_CONTENT"));
         EXPECTED.put(Fault.EMPTY, new Outcome("truncated", "protocol"));
         EXPECTED.put(Fault.PREAMBLE, new Outcome("truncated", "protocol"));
         EXPECTED.put(

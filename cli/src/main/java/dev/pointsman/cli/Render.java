@@ -132,6 +132,9 @@ final class Render {
             json.set("usage", usage(attempt.usage()));
             json.set("cost", money(attempt.cost().total()));
             attempt.failure().ifPresent(failure -> json.set("failure", failure(failure)));
+            if (!attempt.leftOut().isEmpty()) {
+                attempt.leftOut().forEach(json.putArray("left_out")::add);
+            }
         }
         return all;
     }

@@ -113,6 +113,7 @@ final class EntryShape {
                                                             .map(Entry.Baseline::cost)
                                                             .orElse(Money.UNKNOWN))),
                             column("switch_nanos", s -> nanos(s.switchExtra())),
+                            column("left_out", s -> orNull(s.leftOut())),
                             column("latency_ms", s -> s.entry().latency().toMillis()),
                             column("first_content_ms", s -> millis(s.firstContent())),
                             column("caller", s -> orNull(s.entry().task().caller())),

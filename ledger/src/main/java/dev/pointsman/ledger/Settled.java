@@ -80,6 +80,11 @@ record Settled(
                 .map(Failure::kind);
     }
 
+    /** How much of the request the model that answered was not told; empty if it was told all. */
+    Optional<Long> leftOut() {
+        return answering.map(attempt -> (long) attempt.leftOut().size()).filter(count -> count > 0);
+    }
+
     /** The choice that a conversation overruled. */
     Optional<SessionStep.Stayed> veto() {
         return entry.decision().session().flatMap(SessionStep::veto);

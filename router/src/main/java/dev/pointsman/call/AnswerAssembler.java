@@ -145,7 +145,7 @@ final class AnswerAssembler implements Intake {
                             new Failure.Protocol(
                                     "the answer is longer than " + (LONGEST_BODY >> 20) + " MB"));
         }
-        return isSuccess();
+        return isSuccess() && !Intake.isBlank(bytes);
     }
 
     private void event(ServerSentEvent event) {

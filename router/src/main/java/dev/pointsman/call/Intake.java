@@ -16,6 +16,19 @@ interface Intake {
     /** Takes bytes; true if there was content among them. */
     boolean bytes(byte[] bytes);
 
+    /**
+     * Whether bytes of a whole answer are nothing but the blanks that some providers send while
+     * they are at work.
+     */
+    static boolean isBlank(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The bytes have ended: the answer, or {@link #failure()} says why there is none. */
     Optional<Answer> end();
 

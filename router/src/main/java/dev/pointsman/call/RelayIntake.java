@@ -209,9 +209,10 @@ final class RelayIntake implements Intake {
     }
 
     private boolean whole(byte[] bytes) {
+        boolean content = !Intake.isBlank(bytes);
         if (begun) {
             handOn(bytes);
-            return true;
+            return content;
         }
         held.add(bytes);
         boolean edited = asking.edit().isPresent() || translator.isPresent();
@@ -225,7 +226,7 @@ final class RelayIntake implements Intake {
                 release();
             }
         }
-        return true;
+        return content;
     }
 
     private long length() {

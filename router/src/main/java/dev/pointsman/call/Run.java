@@ -97,7 +97,7 @@ final class Run {
         }
         Optional<Options.Pick> pick = options.untried(now);
         if (pick.isPresent()) {
-            start(pick.get());
+            start(pick.get(), false);
             return;
         }
         Optional<Option> again = options.repeatable(now, deadline);
@@ -113,7 +113,7 @@ final class Run {
         long now = nanoClock.getAsLong();
         Optional<Options.Pick> pick = options.again(option, now);
         if (pick.isPresent()) {
-            start(pick.get());
+            start(pick.get(), false);
         } else {
             lastLeft(now);
         }
@@ -123,7 +123,7 @@ final class Run {
     private void lastLeft(long now) {
         Optional<Options.Pick> shut = options.shut(now);
         if (shut.isPresent()) {
-            start(shut.get());
+            start(shut.get(), false);
             return;
         }
         if (begun == 0) {
@@ -157,12 +157,13 @@ final class Run {
         }
     }
 
-    private void start(Options.Pick pick) {
+    private void start(Options.Pick pick, boolean bare) {
         Option option = pick.option();
         long now = nanoClock.getAsLong();
         option.begin(now, request.tokens());
         begun++;
-        SingleAttempt attempt = new SingleAttempt(request, watch(pick), lane, wallClock, nanoClock);
+        SingleAttempt attempt =
+                new SingleAttempt(request, watch(pick, bare), lane, wallClock, nanoClock);
         underWay.add(attempt);
         if (begun == 1) {
             prepareHedge(option, now);
@@ -177,11 +178,12 @@ final class Run {
         }
     }
 
-    private SingleAttempt.Watch watch(Options.Pick pick) {
+    private SingleAttempt.Watch watch(Options.Pick pick, boolean bare) {
         int number = begun;
         return new SingleAttempt.Watch(
                 pick.option().deployment(),
                 number,
+                bare,
                 headers -> pick.option().state().quota().told(nanoClock.getAsLong(), headers),
                 this::committed,
                 (attempt, outcome) -> ended(pick, attempt, outcome));
@@ -212,7 +214,7 @@ final class Run {
     private void hedge(Allowance allowance) {
         boolean silent = !committed && !stopped && underWay.size() == 1;
         if (silent && begun < request.limits().max() && allowance.take()) {
-            options.untried(nanoClock.getAsLong()).ifPresent(this::start);
+            options.untried(nanoClock.getAsLong()).ifPresent(pick -> start(pick, false));
         }
     }
 
@@ -240,14 +242,24 @@ final class Run {
         if (!underWay.isEmpty()) {
             return;
         }
-        boolean over =
-                stopped
-                        || committed
-                        || outcome.attempt().failure().orElseThrow().next() == Next.CALLER;
-        if (over) {
+        if (stopped || committed) {
             finish(outcome.answer());
+        } else if (outcome.bare() && begun < request.limits().max()) {
+            bare(pick.option());
+        } else if (outcome.attempt().failure().orElseThrow().next() == Next.CALLER) {
+            finish(Optional.empty());
         } else {
             next();
+        }
+    }
+
+    /** The same model again, without the reasoning that it refused: nothing was done, or billed. */
+    private void bare(Option option) {
+        Optional<Options.Pick> pick = options.again(option, nanoClock.getAsLong());
+        if (pick.isPresent()) {
+            start(pick.get(), true);
+        } else {
+            finish(Optional.empty());
         }
     }
 

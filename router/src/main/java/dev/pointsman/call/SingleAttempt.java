@@ -47,8 +47,7 @@ final class SingleAttempt implements Receiver, Relay.Flow {
     private final LongSupplier nanoClock;
     private final Instant startedAt;
     private final long startNanos;
-    private Intake intake;
-    private boolean bare;
+    private final Intake intake;
     private Sent call = Sent.NONE;
     private Cancellable timer = () -> {};
     private Cancellable restTimer = () -> {};
@@ -66,6 +65,7 @@ final class SingleAttempt implements Receiver, Relay.Flow {
      * What is called, and who follows the call.
      *
      * @param number of the call, from 1
+     * @param bare whether it is sent no sealed reasoning at all
      * @param told gets the headers of the provider's answer
      * @param commits runs before anything of the answer goes to the caller
      * @param ended runs at the end
@@ -73,6 +73,7 @@ final class SingleAttempt implements Receiver, Relay.Flow {
     record Watch(
             Deployment deployment,
             int number,
+            boolean bare,
             Consumer<Headers> told,
             Consumer<SingleAttempt> commits,
             BiConsumer<SingleAttempt, AttemptOutcome> ended) {}
@@ -218,29 +219,20 @@ final class SingleAttempt implements Receiver, Relay.Flow {
         Optional<Answer> answer = intake.end();
         if (answer.isPresent()) {
             finish(Optional.empty(), answer);
-        } else if (!asksBare(intake.failure().orElseThrow())) {
+        } else {
             call.cancel();
             finish(intake.failure(), Optional.empty());
         }
     }
 
     /**
-     * A provider that refuses the reasoning of others in a request is asked again without it, once:
-     * nothing was answered, nothing billed.
+     * Whether the provider refuses the reasoning of others in the request, and could do without.
      */
-    private boolean asksBare(Failure failure) {
-        if (bare
-                || !(request.asking() instanceof Asking.OfBytes bytes)
-                || !Unsealed.isRefused(failure)) {
-            return false;
-        }
-        bare = true;
-        Optional<WireRequest> less = bytes.bare(deployment);
-        less.ifPresent(wire -> {
-            intake = intake();
-            call = lane.send(exchange(bytes, wire), this);
-        });
-        return less.isPresent();
+    private boolean goesBare(Failure failure) {
+        return !watch.bare()
+                && request.asking() instanceof Asking.OfBytes bytes
+                && Unsealed.isRefused(failure)
+                && bytes.bare(deployment).isPresent();
     }
 
     @Override
@@ -305,11 +297,13 @@ final class SingleAttempt implements Receiver, Relay.Flow {
                         sinceStart(),
                         counted,
                         Cost.estimate(deployment.model(), counted),
-                        failure);
+                        failure,
+                        leftOut);
         Optional<Answer> answer =
                 received.map(whole -> new Answer(whole.text(), counted, whole.stop()));
         failure.ifPresent(intake::broken);
-        watch.ended().accept(this, new AttemptOutcome(attempt, answer, repeatable));
+        boolean bare = failure.filter(this::goesBare).isPresent();
+        watch.ended().accept(this, new AttemptOutcome(attempt, answer, repeatable, bare));
     }
 
     /** A provider that was left at work goes on, and sends its bill. */
@@ -341,10 +335,8 @@ final class SingleAttempt implements Receiver, Relay.Flow {
     }
 
     private Exchange exchange(Asking.OfBytes asking) {
-        return exchange(asking, asking.request(deployment));
-    }
-
-    private Exchange exchange(Asking.OfBytes asking, WireRequest wire) {
+        WireRequest wire =
+                watch.bare() ? asking.bare(deployment).orElseThrow() : asking.request(deployment);
         leftOut = wire.dropped();
         if (!leftOut.isEmpty()) {
             asking.relay().leftOut(leftOut);

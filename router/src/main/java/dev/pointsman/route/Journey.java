@@ -337,7 +337,8 @@ public final class Journey {
                 attempt.latency(),
                 usage,
                 cost,
-                attempt.failure());
+                attempt.failure(),
+                attempt.leftOut());
     }
 
     private static Answer estimated(Answer answer) {
