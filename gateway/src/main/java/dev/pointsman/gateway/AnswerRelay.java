@@ -195,8 +195,9 @@ final class AnswerRelay implements Relay {
 
     @Override
     public void broken(Failure failure, boolean told) {
-        if (told) {
-            reply.breakOff(WHITE_SPACE);
+        if (told && !reply.isOver()) {
+            // The provider's own words are the end: a client that read them reads on to it.
+            reply.response().end();
         } else {
             breakOff(failure, failure.message());
         }

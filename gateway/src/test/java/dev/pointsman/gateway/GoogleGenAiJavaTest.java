@@ -305,7 +305,7 @@ class GoogleGenAiJavaTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400", "401", "404", "429", "500", "529"})
+    @CsvSource({"400", "401", "404", "429", "500", "503"})
     void error_unary_isTheTypedExceptionOfItsStatus(int status) {
         provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "7")));
 
@@ -313,7 +313,7 @@ class GoogleGenAiJavaTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400", "401", "404", "429", "500", "529"})
+    @CsvSource({"400", "401", "404", "429", "500", "503"})
     void error_stream_isTheTypedExceptionOfItsStatus(int status) {
         provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "7")));
 

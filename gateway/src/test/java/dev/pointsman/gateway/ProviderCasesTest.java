@@ -41,7 +41,13 @@ class ProviderCasesTest {
 
     @BeforeEach
     void start() {
-        rig = Rig.start("attempts: { first-content: 500ms }\n");
+        rig =
+                Rig.start(
+                        """
+                        attempts: { first-content: 500ms }
+                        pools:
+                          keys: { models: { mock/one: 1000000, mockclaude/two: 1 } }
+                        """);
     }
 
     @AfterEach
@@ -87,7 +93,7 @@ class ProviderCasesTest {
     }
 
     @Test
-    void case39_quotaSpent_isNotAskedAgainAndAnotherModelAnswers() throws IOException {
+    void case39_quotaSpent_isNotAskedAgainAndAnotherKeyAnswers() throws IOException {
         rig.provider()
                 .script(
                         "one",
@@ -95,9 +101,9 @@ class ProviderCasesTest {
                                 429,
                                 "{\"error\":{\"type\":\"insufficient_quota\",\"message\":\"You"
                                         + " exceeded your current quota\"}}"));
-        Raw.Answer answer = ask("auto");
+        Raw.Answer answer = ask("keys");
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.header("x-pointsman-model")).isEqualTo("mock/two");
+        assertThat(answer.header("x-pointsman-model")).isEqualTo("mockclaude/two");
         assertThat(rig.provider().requests("one")).hasSize(1);
         assertThat(ask("mock/one").status()).isEqualTo(429);
         assertThat(rig.provider().requests("one")).hasSize(2);
