@@ -311,7 +311,7 @@ class AnthropicJavaTest {
     @ParameterizedTest
     @CsvSource({"400", "401", "404", "429", "500", "529"})
     void error_unary_isTheTypedExceptionOfItsStatus(int status) {
-        provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "7")));
+        provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "30")));
 
         AnthropicServiceException failure =
                 catchThrowableOfType(
@@ -324,7 +324,7 @@ class AnthropicJavaTest {
     @ParameterizedTest
     @CsvSource({"400", "401", "404", "429", "500", "529"})
     void error_stream_isTheTypedExceptionOfItsStatus(int status) {
-        provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "7")));
+        provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "30")));
 
         AnthropicServiceException failure =
                 catchThrowableOfType(
@@ -338,7 +338,7 @@ class AnthropicJavaTest {
         assertThat(failure.statusCode()).isEqualTo(status);
         assertThat(failure).hasMessageContaining("scripted " + status);
         if (status == 429) {
-            assertThat(failure.headers().values("retry-after")).containsExactly("7");
+            assertThat(failure.headers().values("retry-after")).containsExactly("30");
         }
     }
 

@@ -307,7 +307,7 @@ class GoogleGenAiJavaTest {
     @ParameterizedTest
     @CsvSource({"400", "401", "404", "429", "500", "503"})
     void error_unary_isTheTypedExceptionOfItsStatus(int status) {
-        provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "7")));
+        provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "30")));
 
         assertFailure(catchThrowableOfType(ApiException.class, () -> generate("Hello")), status);
     }
@@ -315,7 +315,7 @@ class GoogleGenAiJavaTest {
     @ParameterizedTest
     @CsvSource({"400", "401", "404", "429", "500", "503"})
     void error_stream_isTheTypedExceptionOfItsStatus(int status) {
-        provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "7")));
+        provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "30")));
 
         assertFailure(
                 catchThrowableOfType(ApiException.class, () -> streamed(user("Hello"), PLAIN)),

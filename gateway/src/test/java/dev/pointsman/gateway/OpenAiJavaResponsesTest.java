@@ -285,7 +285,7 @@ class OpenAiJavaResponsesTest {
     @ParameterizedTest
     @CsvSource({"400", "401", "404", "429", "500", "503"})
     void error_unary_isTheTypedExceptionOfItsStatus(int status) {
-        provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "7")));
+        provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "30")));
 
         assertFailure(
                 catchThrowableOfType(
@@ -297,7 +297,7 @@ class OpenAiJavaResponsesTest {
     @ParameterizedTest
     @CsvSource({"400", "401", "404", "429", "500", "503"})
     void error_stream_isTheTypedExceptionOfItsStatus(int status) {
-        provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "7")));
+        provider.script(MODEL, Reaction.fails(status, "", Map.of("retry-after", "30")));
 
         assertFailure(
                 catchThrowableOfType(
@@ -310,7 +310,7 @@ class OpenAiJavaResponsesTest {
         assertThat(failure.statusCode()).isEqualTo(status);
         assertThat(failure).hasMessageContaining("scripted " + status);
         if (status == 429) {
-            assertThat(failure.headers().values("retry-after")).containsExactly("7");
+            assertThat(failure.headers().values("retry-after")).containsExactly("30");
         }
     }
 
