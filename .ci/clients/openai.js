@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import OpenAI from "openai";
 import { failures, greeting, picture, thought, train, vector, weather } from "./answers.js";
 import { cityTool, collect, failure, png, trainSchema } from "./parts.js";
-import { scene } from "./stage.js";
+import { scene, told } from "./stage.js";
 
 const client = ({ url, key }) => new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 });
 const user = (content) => ({ role: "user", content });
@@ -199,18 +199,18 @@ for (const { status, prompt, message, type } of failures) {
   scene("openai", `openaiChat_providerAnswers${status}_isTheTypedError`, async (target) => {
     for (const stream of [false, true]) {
       const ask = { model: target.model, messages: [user(prompt)], stream };
-      expected(await failure(() => client(target).chat.completions.create(ask)));
+      expected(target, await failure(() => client(target).chat.completions.create(ask)));
     }
   });
   scene("openai", `openaiResponses_providerAnswers${status}_isTheTypedError`, async (target) => {
     for (const stream of [false, true]) {
-      expected(await failure(() => client(target).responses.create({ model: target.model, input: prompt, stream })));
+      expected(target, await failure(() => client(target).responses.create({ model: target.model, input: prompt, stream })));
     }
   });
 
-  function expected(error) {
+  function expected(target, error) {
     assert.ok(error instanceof errorClasses[status], String(error));
-    assert.equal(error.status, status);
+    assert.equal(error.status, told(target, "openai", status));
     assert.equal(error.type, type);
     assert.ok(error.message.includes(message), error.message);
   }

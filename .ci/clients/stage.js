@@ -30,6 +30,11 @@ after(async () => {
 export const throughGateway = gateway !== undefined;
 const directUrl = base === "" || base === "direct" ? provider.url : base;
 
+/** The status by which a client hears of a provider's: 529 is Anthropic's own, and 503 for the others behind the gateway. */
+export function told(target, format, status) {
+  return status === 529 && format !== "anthropic" && target.url === gateway?.url ? 503 : status;
+}
+
 /** Registers a case of a format's client, once for each way; `work` gets where to call and the model's name. */
 export function scene(format, name, work, { auto = false, gatewayOnly = false } = {}) {
   const own = models[format];

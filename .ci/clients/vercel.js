@@ -6,7 +6,7 @@ import { createOpenAI } from "@ai-sdk/openai";
 import { APICallError, embedMany, generateObject, generateText, jsonSchema, stepCountIs, streamObject, streamText, tool } from "ai";
 import { failures, greeting, picture, thought, train, vector, weather } from "./answers.js";
 import { cityTool, collect, failure, png, trainSchema } from "./parts.js";
-import { scene } from "./stage.js";
+import { scene, told } from "./stage.js";
 
 // It warns that it does not know what a name such as "auto" can do; what it then sends is compared all the same.
 globalThis.AI_SDK_LOG_WARNINGS = false;
@@ -119,7 +119,7 @@ for (const { name, format, model, thinks, image } of clients) {
     scene(format, `${name}_providerAnswers${status}_isTheTypedError`, async (target) => {
       const error = await failure(() => generateText(asked(target, prompt)));
       assert.ok(APICallError.isInstance(error), String(error));
-      assert.equal(error.statusCode, status);
+      assert.equal(error.statusCode, told(target, format, status));
       assert.ok(error.message.includes(message), error.message);
     });
   }

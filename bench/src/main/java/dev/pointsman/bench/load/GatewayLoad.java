@@ -60,8 +60,8 @@ public final class GatewayLoad {
 
     private static Scenario scenario(Part part, LoadOptions options, Rig rig) {
         return switch (part) {
-            case NAMED -> new Saturation(rig, Payloads.NAMED, options.round());
-            case AUTO -> new Saturation(rig, Payloads.AUTO, options.round());
+            case NAMED -> Saturation.named(rig, options.round());
+            case AUTO -> Saturation.auto(rig, options.round());
             case RATE -> new ConstantRate(rig, options.round());
             case STREAMS -> new Streams(rig, options.streams(), options.chunks());
             case LARGE -> new LargePrompt(rig);

@@ -4,6 +4,8 @@ package dev.pointsman.bench.load;
 enum Metric {
     THROUGHPUT("requests/s", 0),
     CPU("CPU us/request", 1),
+    THROUGHPUT_LESS("requests/s without it", 0),
+    CPU_LESS("CPU less the classifier's", 1),
     CHUNK_CPU("CPU us/chunk", 1),
     UPSTREAM_CPU("the upstream's own", 1),
     CLIENT_CPU("the load generator's", 1),

@@ -30,6 +30,14 @@ final class Payloads {
         return Requests.of(variant -> post(chat(model, "", REQUEST_BYTES, variant)));
     }
 
+    /** What such a request asks. */
+    static String prompt(String model, int variant) {
+        String request = chat(model, "", REQUEST_BYTES, variant);
+        String user = "\"role\":\"user\",\"content\":\"";
+        return request.substring(
+                request.indexOf(user) + user.length(), request.length() - "\"}]}".length());
+    }
+
     /** One of them. */
     static ByteBuf request() {
         return post(chat(NAMED, "", REQUEST_BYTES, 0));

@@ -23,6 +23,11 @@ record Target(String name, Program program, int port, int streamPort) {
         return name.equals(BARE);
     }
 
+    /** Whether it looks at a prompt before it chooses a model. */
+    boolean classifies() {
+        return !isBare() && !name.equals(NGINX) && !name.equals(MINIMAL);
+    }
+
     /** Whether it runs in a JVM that has to warm up; the upstream and the client do as well. */
     boolean warms() {
         return !name.equals(NGINX);
