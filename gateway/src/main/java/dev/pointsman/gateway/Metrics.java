@@ -1,12 +1,11 @@
 package dev.pointsman.gateway;
 
 import dev.pointsman.core.Attempt;
-import dev.pointsman.core.Attempt.Purpose;
 import dev.pointsman.core.Entry;
-import dev.pointsman.core.Money;
 import dev.pointsman.core.SessionStep;
-import dev.pointsman.core.Usage;
 
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -16,8 +15,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -27,7 +27,10 @@ import java.util.function.Supplier;
  */
 final class Metrics {
 
-    private static final double NANOS_PER_USD = 1e9;
+    /** Seconds; a request's own part is well below a millisecond. */
+    private static final double[] OWN_SECONDS = {
+        .00005, .0001, .0002, .0005, .001, .002, .005, .01, .02, .05, .1, .5
+    };
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Counter requests =
@@ -35,12 +38,6 @@ final class Metrics {
                     .name("pointsman_requests")
                     .help("Requests by category, model that answered, and outcome")
                     .labelNames("category", "model", "outcome")
-                    .register(registry);
-    private final Counter attempts =
-            Counter.builder()
-                    .name("pointsman_failed_attempts")
-                    .help("Calls that failed, by model and kind of failure")
-                    .labelNames("model", "kind")
                     .register(registry);
     private final Counter stays =
             Counter.builder()
@@ -59,32 +56,29 @@ final class Metrics {
                     .help("Requests that were not sent on, by status")
                     .labelNames("status")
                     .register(registry);
-    private final Counter tokens =
-            Counter.builder()
-                    .name("gen_ai_client_token_usage")
-                    .help("Tokens by model and type")
-                    .labelNames("gen_ai_response_model", "gen_ai_token_type")
-                    .register(registry);
-    private final Counter cost =
-            Counter.builder()
-                    .name("pointsman_cost_usd")
-                    .help("Cost of all calls whose price is known, by model")
-                    .labelNames("model")
-                    .register(registry);
-    private final Counter unknownCost =
-            Counter.builder()
-                    .name("pointsman_unknown_cost_calls")
-                    .help("Calls whose price is not known, by model")
-                    .labelNames("model")
-                    .register(registry);
     private final Histogram duration =
             Histogram.builder()
-                    .name("gen_ai_client_operation_duration_seconds")
-                    .help("Time of a whole request, by category")
+                    .name("gen_ai_server_request_duration_seconds")
+                    .help("Time of a whole request, all its calls, by category")
                     .labelNames("category")
                     .classicOnly()
-                    .classicUpperBounds(.01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 20, 60, 120, 300)
+                    .classicUpperBounds(CallMetrics.SECONDS)
                     .register(registry);
+    private final Histogram overhead =
+            Histogram.builder()
+                    .name("pointsman_overhead_seconds")
+                    .help(
+                            "Pointsman's own part of a request that one call answered: the time"
+                                    + " not spent waiting for the model")
+                    .classicOnly()
+                    .classicUpperBounds(OWN_SECONDS)
+                    .register(registry);
+    private final CallMetrics calls = new CallMetrics(registry);
+    private final Map<Outcome, CounterDataPoint> outcomes = new ConcurrentHashMap<>();
+    private final Map<String, DistributionDataPoint> durations = new ConcurrentHashMap<>();
+
+    /** What became of a request. */
+    private record Outcome(String category, String model, boolean answered) {}
 
     /** A number that is read when the metrics are. */
     void gauge(String name, String help, DoubleSupplier value) {
@@ -110,14 +104,43 @@ final class Metrics {
         refused.labelValues(Integer.toString(status)).inc();
     }
 
-    void settled(Entry entry) {
+    /**
+     * A request is over.
+     *
+     * @param operation the conventions' name for what was asked
+     */
+    void settled(String operation, Entry entry) {
         String category = entry.decision().category();
         boolean answered = entry.answer().isPresent();
-        String model = entry.attempts().isEmpty() ? "" : entry.attempts().getLast().model().ref();
-        requests.labelValues(category, answered ? model : "", answered ? "ok" : "failed").inc();
+        String model = answered ? entry.attempts().getLast().model().ref() : "";
+        outcome(new Outcome(category, model, answered)).inc();
         entry.decision().session().ifPresent(this::session);
-        duration.labelValues(category).observe(seconds(entry));
-        entry.attempts().forEach(this::attempt);
+        durations
+                .computeIfAbsent(category, duration::labelValues)
+                .observe(ModelSeries.seconds(entry.latency()));
+        for (Attempt attempt : entry.attempts()) {
+            calls.ended(operation, attempt);
+        }
+        if (answered && entry.attempts().size() == 1) {
+            Duration own = entry.latency().minus(entry.attempts().getFirst().latency());
+            overhead.observe(ModelSeries.seconds(own));
+        }
+    }
+
+    private CounterDataPoint outcome(Outcome outcome) {
+        CounterDataPoint known = outcomes.get(outcome);
+        if (known != null) {
+            return known;
+        }
+        Outcome counted =
+                outcomes.size() < CallMetrics.MOST_MODELS
+                        ? outcome
+                        : new Outcome(outcome.category(), "other", outcome.answered());
+        return outcomes.computeIfAbsent(
+                counted,
+                same ->
+                        requests.labelValues(
+                                same.category(), same.model(), same.answered() ? "ok" : "failed"));
     }
 
     private void session(SessionStep step) {
@@ -127,26 +150,6 @@ final class Metrics {
             case SessionStep.Left left -> switches.inc();
             case SessionStep.Free free -> {}
             case SessionStep.Agreed agreed -> {}
-        }
-    }
-
-    private static double seconds(Entry entry) {
-        return entry.latency().toNanos() / (double) TimeUnit.SECONDS.toNanos(1);
-    }
-
-    private void attempt(Attempt attempt) {
-        String model = attempt.model().ref();
-        attempt.failure().ifPresent(why -> attempts.labelValues(model, why.kind()).inc());
-        Usage usage = attempt.usage();
-        if (attempt.purpose() == Purpose.ANSWER && !usage.equals(Usage.NONE)) {
-            tokens.labelValues(model, "input").inc(usage.totalInput());
-            tokens.labelValues(model, "output").inc(usage.output());
-        }
-        Money paid = attempt.cost().total();
-        if (paid.isKnown()) {
-            cost.labelValues(model).inc(paid.nanos() / NANOS_PER_USD);
-        } else {
-            unknownCost.labelValues(model).inc();
         }
     }
 

@@ -324,7 +324,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     @Override
     public void settled(Entry entry) {
         if (ask.operation() != Operation.COUNT_TOKENS) {
-            shared.metrics().settled(entry);
+            shared.metrics().settled(asked(), entry);
         }
         if (relay.begun() || reply.isOver()) {
             return;
@@ -344,6 +344,11 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         } else {
             noAnswer(entry);
         }
+    }
+
+    /** The name that OpenTelemetry's conventions have for what is asked. */
+    private String asked() {
+        return ask.operation() == Operation.ANSWER ? "chat" : "embeddings";
     }
 
     /** The count that the provider does not offer. Else clients pay for a request to get it. */
