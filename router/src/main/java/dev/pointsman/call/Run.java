@@ -43,7 +43,8 @@ final class Run {
     private Cancellable waiting = () -> {};
     private Cancellable hedging = () -> {};
     private int begun;
-    private boolean committed;
+    private boolean decided;
+    private boolean refused;
     private boolean stopped;
 
     Run(
@@ -85,13 +86,17 @@ final class Run {
         if (underWay.isEmpty()) {
             finish(Optional.empty());
         }
-        List.copyOf(underWay).forEach(attempt -> attempt.cancel("cancelled by the caller"));
+        leave("cancelled by the caller");
+    }
+
+    private void leave(String why) {
+        List.copyOf(underWay).forEach(attempt -> attempt.cancel(why));
     }
 
     /** Makes the next call that the budget and the models allow. */
     private void next() {
         long now = nanoClock.getAsLong();
-        if (begun >= request.limits().max() || deadline - now <= 0) {
+        if (isSpent(now)) {
             finish(Optional.empty());
             return;
         }
@@ -107,6 +112,11 @@ final class Run {
         } else {
             lastLeft(now);
         }
+    }
+
+    /** Whether nothing is left of the calls, or of the time. */
+    private boolean isSpent(long now) {
+        return begun >= request.limits().max() || deadline - now <= 0;
     }
 
     private void again(Option option) {
@@ -162,20 +172,34 @@ final class Run {
         long now = nanoClock.getAsLong();
         option.begin(now, request.tokens());
         begun++;
-        SingleAttempt attempt =
-                new SingleAttempt(request, watch(pick, bare), lane, wallClock, nanoClock);
-        underWay.add(attempt);
         if (begun == 1) {
             prepareHedge(option, now);
         }
         try {
-            attempt.start(Duration.ofNanos(Math.max(1, deadline - now)));
+            start(watch(pick, bare), Duration.ofNanos(Math.max(1, deadline - now)));
         } catch (RuntimeException e) {
-            hedging.cancel();
-            underWay.remove(attempt);
             option.abandon(pick.entry(), now, request.tokens());
-            result.completeExceptionally(e);
+            unwritable(e);
         }
+    }
+
+    private void start(SingleAttempt.Watch watch, Duration left) {
+        SingleAttempt attempt = new SingleAttempt(request, watch, lane, wallClock, nanoClock);
+        underWay.add(attempt);
+        try {
+            attempt.start(left);
+        } catch (RuntimeException e) {
+            underWay.remove(attempt);
+            throw e;
+        }
+    }
+
+    /** Nothing was sent, and nothing else is; who else was asked is left. */
+    private void unwritable(RuntimeException cause) {
+        decided = true;
+        hedging.cancel();
+        result.completeExceptionally(cause);
+        leave("the request could not be written");
     }
 
     private SingleAttempt.Watch watch(Options.Pick pick, boolean bare) {
@@ -192,7 +216,8 @@ final class Run {
     /** A second model is asked beside the first if that is slow. */
     private void prepareHedge(Option first, long now) {
         Optional<HedgeSettings> hedge = request.rules().hedge();
-        if (hedge.isEmpty() || request.purpose() != Purpose.ANSWER) {
+        boolean alone = request.ranking().size() == 1;
+        if (hedge.isEmpty() || alone || request.purpose() != Purpose.ANSWER) {
             return;
         }
         Allowance allowance = first.state().hedges().orElseThrow();
@@ -212,7 +237,8 @@ final class Run {
     }
 
     private void hedge(Allowance allowance) {
-        boolean silent = !committed && !stopped && underWay.size() == 1;
+        boolean waits = !decided && !stopped && underWay.size() == 1;
+        boolean silent = waits && !underWay.getFirst().hasContent();
         if (silent && begun < request.limits().max() && allowance.take()) {
             options.untried(nanoClock.getAsLong()).ifPresent(pick -> start(pick, false));
         }
@@ -220,10 +246,10 @@ final class Run {
 
     /** The first content wins; nobody else who was asked is waited for. */
     private void committed(SingleAttempt winner) {
-        if (committed) {
+        if (decided) {
             return;
         }
-        committed = true;
+        decided = true;
         hedging.cancel();
         for (SingleAttempt other : List.copyOf(underWay)) {
             if (other != winner) {
@@ -236,26 +262,33 @@ final class Run {
         if (outcome.answer().isPresent()) {
             committed(attempt);
         }
+        refused |= refuses(outcome);
         underWay.remove(attempt);
         ended.add(outcome.attempt());
         settle(pick, outcome);
         if (!underWay.isEmpty()) {
             return;
         }
-        if (stopped || committed) {
+        hedging.cancel();
+        if (stopped || decided || refused) {
             finish(outcome.answer());
-        } else if (outcome.bare() && begun < request.limits().max()) {
+        } else if (outcome.bare()) {
             bare(pick.option());
-        } else if (outcome.attempt().failure().orElseThrow().next() == Next.CALLER) {
-            finish(Optional.empty());
         } else {
             next();
         }
     }
 
+    /** Whether nobody else is to be asked. Who was asked before may still answer. */
+    private static boolean refuses(AttemptOutcome outcome) {
+        return !outcome.bare()
+                && outcome.attempt().failure().filter(one -> one.next() == Next.CALLER).isPresent();
+    }
+
     /** The same model again, without the reasoning that it refused: nothing was done, or billed. */
     private void bare(Option option) {
-        Optional<Options.Pick> pick = options.again(option, nanoClock.getAsLong());
+        long now = nanoClock.getAsLong();
+        Optional<Options.Pick> pick = isSpent(now) ? Optional.empty() : options.again(option, now);
         if (pick.isPresent()) {
             start(pick.get(), true);
         } else {
@@ -284,16 +317,19 @@ final class Run {
     private void learn(Option option, Attempt attempt, long now) {
         Latencies known = option.state().latencies(request.asking().stream());
         long time = attempt.firstContent().orElse(attempt.latency()).toNanos();
-        boolean lost =
-                committed
-                        && !stopped
-                        && attempt.failure()
-                                .filter(Failure.Cancelled.class::isInstance)
-                                .isPresent();
-        boolean slow = time >= known.percentile(now, SLOW).orElse(Long.MAX_VALUE);
-        if (attempt.succeeded() || lost && slow) {
+        if (attempt.succeeded() || lost(attempt) && isSlow(time, known, now)) {
             known.add(now, time);
         }
+    }
+
+    private boolean lost(Attempt attempt) {
+        return decided
+                && !stopped
+                && attempt.failure().filter(Failure.Cancelled.class::isInstance).isPresent();
+    }
+
+    private static boolean isSlow(long time, Latencies known, long now) {
+        return time >= known.percentile(now, SLOW).orElse(Long.MAX_VALUE);
     }
 
     private void finish(Optional<Answer> answer) {

@@ -110,7 +110,7 @@ final class SingleAttempt implements Receiver, Relay.Flow {
     }
 
     /**
-     * Begins.
+     * Begins. If it throws, nothing was sent, and nobody is told of an end.
      *
      * @param left what is left of the time for the whole request
      */
@@ -118,8 +118,21 @@ final class SingleAttempt implements Receiver, Relay.Flow {
         totalBy = startNanos + left.toNanos();
         contentBy = startNanos + request.limits().firstContent().toNanos();
         setTimer();
+        try {
+            send();
+        } catch (RuntimeException e) {
+            over = true;
+            timer.cancel();
+            throw e;
+        }
+    }
+
+    private void send() {
         focus();
         Exchange exchange = exchange();
+        if (over) {
+            return;
+        }
         sent = true;
         Sent begun = lane.send(exchange, this);
         if (over) {
@@ -127,6 +140,11 @@ final class SingleAttempt implements Receiver, Relay.Flow {
         } else {
             call = begun;
         }
+    }
+
+    /** Whether something of an answer has come, though perhaps nothing for the caller yet. */
+    boolean hasContent() {
+        return intake.firstContent().isPresent();
     }
 
     /** Nobody waits for it any more. */
@@ -241,15 +259,13 @@ final class SingleAttempt implements Receiver, Relay.Flow {
     }
 
     /**
-     * One timer for all clocks, set again when it rings early: content moves its time, but never to
-     * less than the time for the next piece.
+     * One timer for all clocks, set again when it rings early: content moves its time, and so does
+     * going on after a pause, but never to less than the time for the next piece.
      */
     private void setTimer() {
         long now = nanoClock.getAsLong();
-        long content = paused ? Long.MAX_VALUE : contentBy - now;
-        if (contentClock == Failure.Clock.FIRST_CONTENT) {
-            content = Math.min(content, request.limits().idle().toNanos());
-        }
+        long idle = request.limits().idle().toNanos();
+        long content = paused ? idle : Math.min(idle, contentBy - now);
         long left = Math.min(content, totalBy - now);
         timer = lane.after(Duration.ofNanos(Math.max(0, left) + MILLISECOND), this::ring);
     }
