@@ -266,6 +266,28 @@ class NextAttemptTest {
         }
     }
 
+    @Test
+    void limit_ofAModelThatClassifiesToo_holdsForItsCallsOfBothKinds() {
+        one.script("m", Reaction.answers("generation"));
+        two.script("m", FINE);
+        DeploymentLimits few = new DeploymentLimits(0, 3, 0);
+        ClassifySettings asking =
+                new ClassifySettings(
+                        List.of(ClassifySettings.Stage.TRIAGE),
+                        ClassifySettings.Local.DEFAULT,
+                        Optional.of(new ClassifySettings.Triage("one/m", 200, 50, PATIENCE)));
+        Policy.Builder limited =
+                policy("one/m", "two/m")
+                        .provider(provider("one", one).limits(few))
+                        .classify(asking)
+                        .attemptRules(hedged(PATIENCE));
+        try (Router router = router(limited)) {
+            assertThat(router.route("hello").model()).isEqualTo("one/m");
+            assertThat(router.route("good day").model()).isEqualTo("two/m");
+            assertThat(one.requests()).hasSize(3);
+        }
+    }
+
     private Policy.Builder pooled(Pool.Balance balance, int first, int second) {
         Map<String, Integer> places = new LinkedHashMap<>();
         places.put("one/m", first);

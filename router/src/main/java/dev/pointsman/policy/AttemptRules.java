@@ -27,9 +27,4 @@ public record AttemptRules(
     public AttemptRules hedge(HedgeSettings other) {
         return new AttemptRules(retries, breaker, Optional.of(other));
     }
-
-    /** The same without hedging. */
-    public AttemptRules unhedged() {
-        return new AttemptRules(retries, breaker, Optional.empty());
-    }
 }

@@ -146,7 +146,7 @@ public final class Journey {
                         new Asking.OfTask(ask.question(), Optional.empty()),
                         List.of(ask.deployment()),
                         limits,
-                        parts.policy().attemptRules().unhedged(),
+                        parts.policy().attemptRules(),
                         providerLimit,
                         Tokens.estimate(ask.question()),
                         ask.question().maxTokens());
