@@ -152,6 +152,7 @@ final class SessionTurn {
         }
         Session session = known.orElseGet(() -> sessions.begun(key, settings));
         session.settle(reserved, extra(by.model(), usage), stayed(by.model(), usage));
+        reserved = 0;
         session.answered(
                 new Session.Warm(by.model().ref(), kept, sessions.now()),
                 usage.totalInput(),
