@@ -170,9 +170,9 @@ final class Breaker {
         return state == State.OPEN && now - openUntil >= 0 ? State.HALF_OPEN : state;
     }
 
-    /** When calls are tried again; only to be asked while {@link State#OPEN}. */
-    synchronized long openUntil() {
-        return openUntil;
+    /** How long until calls are tried again; 0 unless it is open. */
+    synchronized long openFor(long now) {
+        return state(now) == State.OPEN ? openUntil - now : 0;
     }
 
     private boolean failsOften(long now) {

@@ -88,14 +88,20 @@ final class Options {
     /** One that was not called yet. */
     Optional<Pick> untried(long now) {
         for (Option option : all) {
-            if (isLeft(option) && mayBegin(option, now)) {
-                long entry = option.state().breaker().enter(now);
-                if (entry != Breaker.SHUT) {
-                    skipped.remove(name(option));
-                    return Optional.of(new Pick(option, entry));
-                }
-                skip(option, Reason.SHUT, shutWords(option, now));
+            if (!isLeft(option)) {
+                continue;
             }
+            Optional<String> full = full(option, now);
+            if (full.isPresent()) {
+                skip(option, Reason.LIMIT_REACHED, full.get());
+                continue;
+            }
+            long entry = option.state().breaker().enter(now);
+            if (entry != Breaker.SHUT) {
+                skipped.remove(name(option));
+                return Optional.of(new Pick(option, entry));
+            }
+            skip(option, Reason.SHUT, shutWords(option, now));
         }
         return Optional.empty();
     }
@@ -113,7 +119,7 @@ final class Options {
 
     /** That one again, unless it was shut meanwhile. */
     Optional<Pick> again(Option option, long now) {
-        if (!mayBegin(option, now)) {
+        if (full(option, now).isPresent()) {
             return Optional.empty();
         }
         long entry = option.state().breaker().enter(now);
@@ -128,10 +134,10 @@ final class Options {
         Optional<Option> soonest =
                 all.stream()
                         .filter(this::isLeft)
-                        .filter(option -> isWithinOwnLimits(option, now).isEmpty())
+                        .filter(option -> fullByOwnLimits(option, now).isEmpty())
                         .min(
                                 Comparator.comparingLong(
-                                        option -> option.state().breaker().openUntil() - now));
+                                        option -> option.state().breaker().openFor(now)));
         soonest.ifPresent(option -> {
             forced = true;
             skipped.remove(name(option));
@@ -157,7 +163,7 @@ final class Options {
 
     /** Why the first has no room, by the policy's own limits. */
     String noRoom(long now) {
-        return isWithinOwnLimits(first(), now).orElse("no room is left");
+        return fullByOwnLimits(first(), now).orElse("no room is left");
     }
 
     /** Those that were passed over, and why. */
@@ -165,15 +171,13 @@ final class Options {
         return List.copyOf(skipped.values());
     }
 
-    private boolean mayBegin(Option option, long now) {
-        Optional<String> full =
-                isWithinOwnLimits(option, now)
-                        .or(() -> option.state().quota().spent(now, request.tokens()));
-        full.ifPresent(words -> skip(option, Reason.LIMIT_REACHED, words));
-        return full.isEmpty();
+    /** Why a call cannot begin now, by any limit that is known; empty if it can. */
+    private Optional<String> full(Option option, long now) {
+        return fullByOwnLimits(option, now)
+                .or(() -> option.state().quota().spent(now, request.tokens()));
     }
 
-    private Optional<String> isWithinOwnLimits(Option option, long now) {
+    private Optional<String> fullByOwnLimits(Option option, long now) {
         if (option.upstream().underWay().get() >= request.providerLimit()) {
             return Optional.of(
                     request.providerLimit()
@@ -189,7 +193,7 @@ final class Options {
     }
 
     private static String shutWords(Option option, long now) {
-        long left = Math.max(0, option.state().breaker().openUntil() - now);
+        long left = option.state().breaker().openFor(now);
         return "it failed too often and is left alone for "
                 + Math.max(1, TimeUnit.NANOSECONDS.toSeconds(left))
                 + " s more";

@@ -139,9 +139,9 @@ class BreakerModelTest {
                     .as("%s, step %d", name, step)
                     .isEqualTo(model.admits(now, calls));
             if (expected == State.OPEN) {
-                assertThat(breaker.openUntil())
+                assertThat(breaker.openFor(now))
                         .as("%s, step %d", name, step)
-                        .isEqualTo(model.openUntil);
+                        .isEqualTo(model.openUntil - now);
             }
             assertThat(model.trials(calls)).as(name).isLessThanOrEqualTo(Breaker.RAMP);
         }
@@ -157,7 +157,7 @@ class BreakerModelTest {
                 }
             }
             if (!breaker.admits(now)) {
-                now = breaker.openUntil();
+                now += breaker.openFor(now);
             }
             for (int i = 0; i < 15 && breaker.state(now) != State.CLOSED; i++) {
                 long entry = breaker.enter(now);

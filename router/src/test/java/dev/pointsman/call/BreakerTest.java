@@ -38,7 +38,7 @@ class BreakerTest {
         assertThat(breaker.state(now)).isEqualTo(State.OPEN);
         assertThat(breaker.admits(now)).isFalse();
         assertThat(breaker.enter(now)).isEqualTo(Breaker.SHUT);
-        assertThat(breaker.openUntil()).isEqualTo(now + 10 * SECOND);
+        assertThat(breaker.openFor(now)).isEqualTo(10 * SECOND);
         assertThat(breaker.state(now + 10 * SECOND - 1)).isEqualTo(State.OPEN);
         assertThat(breaker.state(now + 10 * SECOND)).isEqualTo(State.HALF_OPEN);
     }
@@ -103,7 +103,7 @@ class BreakerTest {
     }
 
     @Test
-    void ramp_successes_letsOneTwoFourEightThroughAndCloses() {
+    void case44_providerThatComesBack_getsOneCallThenTwoFourEightAndAll() {
         fail(5);
         now += 10 * SECOND;
         for (int places : new int[] {1, 2, 4, 8}) {
@@ -142,8 +142,8 @@ class BreakerTest {
     void ramp_failure_opensForTwiceAsLongUpToTheLongest() {
         fail(5);
         for (long seconds : new long[] {10, 20, 40, 80, 160, 300, 300}) {
-            assertThat(breaker.openUntil() - now).isEqualTo(seconds * SECOND);
-            now = breaker.openUntil();
+            assertThat(breaker.openFor(now)).isEqualTo(seconds * SECOND);
+            now += breaker.openFor(now);
             succeed(3);
             fail(1);
             assertThat(breaker.state(now)).isEqualTo(State.OPEN);
@@ -156,7 +156,7 @@ class BreakerTest {
         now += 299 * SECOND;
         fail(5);
 
-        assertThat(breaker.openUntil() - now).isEqualTo(20 * SECOND);
+        assertThat(breaker.openFor(now)).isEqualTo(20 * SECOND);
     }
 
     @Test
@@ -165,7 +165,7 @@ class BreakerTest {
         now += 300 * SECOND;
         fail(5);
 
-        assertThat(breaker.openUntil() - now).isEqualTo(10 * SECOND);
+        assertThat(breaker.openFor(now)).isEqualTo(10 * SECOND);
     }
 
     @Test
@@ -173,14 +173,14 @@ class BreakerTest {
         breaker.failed(breaker.enter(now), now, Duration.ofSeconds(2));
 
         assertThat(breaker.state(now)).isEqualTo(State.OPEN);
-        assertThat(breaker.openUntil() - now).isBetween(2 * SECOND, 2_400_000_000L);
+        assertThat(breaker.openFor(now)).isBetween(2 * SECOND, 2_400_000_000L);
     }
 
     @Test
     void failure_withRetryAfterOfADay_opensForTheLongestTime() {
         breaker.failed(breaker.enter(now), now, Duration.ofDays(1_000_000));
 
-        assertThat(breaker.openUntil() - now).isBetween(300 * SECOND, 360 * SECOND);
+        assertThat(breaker.openFor(now)).isBetween(300 * SECOND, 360 * SECOND);
     }
 
     @Test
@@ -196,7 +196,7 @@ class BreakerTest {
         fail(4);
         breaker.failed(breaker.enter(now), now, Duration.ofSeconds(1));
 
-        assertThat(breaker.openUntil() - now).isEqualTo(10 * SECOND);
+        assertThat(breaker.openFor(now)).isEqualTo(10 * SECOND);
     }
 
     @Test
@@ -204,18 +204,18 @@ class BreakerTest {
         breaker.shut(now, Duration.ofMinutes(1));
 
         assertThat(breaker.admits(now)).isFalse();
-        assertThat(breaker.openUntil() - now).isBetween(60 * SECOND, 72 * SECOND);
+        assertThat(breaker.openFor(now)).isBetween(60 * SECOND, 72 * SECOND);
     }
 
     @Test
     void shut_openForLonger_shortensNothing() {
         fail(5);
-        long until = breaker.openUntil();
+        long until = now + breaker.openFor(now);
         breaker.shut(now, Duration.ofSeconds(1));
-        assertThat(breaker.openUntil()).isEqualTo(until);
+        assertThat(now + breaker.openFor(now)).isEqualTo(until);
         breaker.shut(now, Duration.ofSeconds(30));
 
-        assertThat(breaker.openUntil() - now).isBetween(30 * SECOND, 36 * SECOND);
+        assertThat(breaker.openFor(now)).isBetween(30 * SECOND, 36 * SECOND);
     }
 
     @Test
@@ -225,7 +225,7 @@ class BreakerTest {
         long trial = breaker.enter(now);
         breaker.shut(now, Duration.ofSeconds(1));
         breaker.left(trial);
-        now = breaker.openUntil();
+        now += breaker.openFor(now);
         succeed(15);
 
         assertThat(breaker.state(now)).isEqualTo(State.CLOSED);
@@ -236,10 +236,10 @@ class BreakerTest {
         long late = breaker.enter(now);
         long later = breaker.enter(now);
         fail(5);
-        long until = breaker.openUntil();
+        long until = now + breaker.openFor(now);
         now += SECOND;
         breaker.failed(late, now, Duration.ofMinutes(4));
-        assertThat(breaker.openUntil()).isEqualTo(until);
+        assertThat(now + breaker.openFor(now)).isEqualTo(until);
         now = until;
         breaker.failed(later, now);
 
@@ -261,7 +261,7 @@ class BreakerTest {
     }
 
     @Test
-    void jitter_variesEveryOpenTimeByAFifthEitherWay() {
+    void case44_timesLeftAlone_varyByAFifthEitherWay() {
         long least = Long.MAX_VALUE;
         long most = 0;
         Random random = new Random(20_261_127);
@@ -270,8 +270,8 @@ class BreakerTest {
             for (int failure = 0; failure < 5; failure++) {
                 one.failed(one.enter(now), now);
             }
-            least = Math.min(least, one.openUntil() - now);
-            most = Math.max(most, one.openUntil() - now);
+            least = Math.min(least, one.openFor(now));
+            most = Math.max(most, one.openFor(now));
         }
 
         assertThat(least).isBetween(8 * SECOND, 8_050_000_000L);
@@ -307,7 +307,7 @@ class BreakerTest {
 
     private void openAndClose() {
         fail(5);
-        now = breaker.openUntil();
+        now += breaker.openFor(now);
         succeed(15);
         assertThat(breaker.state(now)).isEqualTo(State.CLOSED);
     }
