@@ -34,6 +34,7 @@ final class NoAnswer {
 
     /** In our words. */
     void tell(String words) {
+        failure.retryAfter().ifPresent(wait -> set(RetryAfter.SECONDS, RetryAfter.of(wait)));
         if (!isWorthAsking()) {
             reply.neverAgain();
         }

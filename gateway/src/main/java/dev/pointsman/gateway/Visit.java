@@ -336,7 +336,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         Optional<AnswerRelay.Refused> refused = relay.refusedLast();
         boolean notOffered =
                 refused.map(AnswerRelay.Refused::status).filter(NOT_OFFERED::contains).isPresent();
-        boolean unasked = entry.attempts().isEmpty();
+        boolean unasked = calls(entry).isEmpty();
         if ((notOffered || unasked) && ask.operation() == Operation.COUNT_TOKENS) {
             estimate(entry);
         } else if (notOffered && ask.operation() == Operation.EMBED_BATCH) {
@@ -379,11 +379,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
 
     private void noAnswer(Entry entry) {
         decided(entry);
-        Optional<Failure> last =
-                entry.attempts().isEmpty()
-                        ? Optional.empty()
-                        : entry.attempts().getLast().failure();
-        if (last.isEmpty()) {
+        if (calls(entry).isEmpty()) {
             boolean keys =
                     entry.decision().rejections().stream()
                             .allMatch(one -> one.reason() == Rejection.Reason.NO_KEY);
@@ -395,18 +391,23 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     }
 
     private void tell(Entry entry) {
-        Failure last = entry.attempts().getLast().failure().orElseThrow();
-        int calls =
-                (int)
-                        entry.attempts().stream()
-                                .filter(one -> one.purpose() == Attempt.Purpose.ANSWER)
-                                .count();
-        relay.tell(last, entry.attempts().size() > 1 ? entry.noAnswer() : last.message(), calls);
+        List<Attempt> calls = calls(entry);
+        Failure last = calls.getLast().failure().orElseThrow();
+        String words = calls.size() > 1 ? entry.noAnswer() : last.message();
+        relay.tell(last, words, calls.size());
     }
 
     private void decided(Entry entry) {
-        String model = entry.attempts().isEmpty() ? "" : entry.attempts().getLast().model().ref();
-        reply.decided(entry.decision(), model, entry.attempts().size(), Optional.empty());
+        List<Attempt> calls = calls(entry);
+        String model = calls.isEmpty() ? "" : calls.getLast().model().ref();
+        reply.decided(entry.decision(), model, calls.size(), Optional.empty());
+    }
+
+    /** Those to answer it: what was asked to find its category is no business of the caller's. */
+    private static List<Attempt> calls(Entry entry) {
+        return entry.attempts().stream()
+                .filter(one -> one.purpose() == Attempt.Purpose.ANSWER)
+                .toList();
     }
 
     @Override

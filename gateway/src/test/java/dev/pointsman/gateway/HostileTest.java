@@ -668,7 +668,9 @@ class HostileTest {
                         Raw.request(
                                 "POST " + CHAT, utf8("{\"model\":\"mock/slow\",\"messages\":[]}")));
                 assertThat(small.provider().awaitLive(1, PATIENCE)).isTrue();
-                assertRefused(Raw.post(small.port(), CHAT, good()), 429);
+                Raw.Answer turnedAway = Raw.post(small.port(), CHAT, good());
+                assertRefused(turnedAway, 429);
+                assertThat(turnedAway.header("retry-after")).isEqualTo("1");
             }
             assertThat(small.provider().awaitLive(0, PATIENCE)).isTrue();
             assertServes(small);

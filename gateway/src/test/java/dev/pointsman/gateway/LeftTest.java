@@ -101,7 +101,14 @@ class LeftTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"retry-after|soon", "retry-after|-3", "retry-after|NaN", "retry-after-ms|x"})
+            value = {
+                "retry-after|soon",
+                "retry-after|5d",
+                "retry-after|0x1p3",
+                "retry-after|-3",
+                "retry-after|NaN",
+                "retry-after-ms|x"
+            })
     void retryAfter_thatCannotBeRead_isNotPassedOn(String name, String said) throws Exception {
         try (Rig rig = Rig.start(new AttemptLimits(1, LONG, LONG, LONG, LONG, LONG))) {
             rig.provider().script("one", Reaction.fails(429, "", Map.of(name, said)));

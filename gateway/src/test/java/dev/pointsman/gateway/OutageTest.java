@@ -49,7 +49,7 @@ class OutageTest {
 
     @ParameterizedTest
     @MethodSource("outages")
-    void calls_whileTheOfficialSdkMakesThreeAttempts_areAtMostAFifthMore(Reaction outage)
+    void case42_officialSdkThatRepeats_causesAtMostAFifthMoreCalls(Reaction outage)
             throws Exception {
         rig.provider().script("only", outage);
         try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
@@ -68,7 +68,7 @@ class OutageTest {
 
     @ParameterizedTest
     @MethodSource("outages")
-    void calls_whileAClientMakesThreeAttemptsWhateverIsSaid_areAtMostAFifthMore(Reaction outage)
+    void case42_clientThatRepeatsWhateverIsSaid_causesAtMostAFifthMoreCalls(Reaction outage)
             throws Exception {
         rig.provider().script("only", outage);
         try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
