@@ -53,7 +53,8 @@ class SteadyFailureTest {
 
     @ParameterizedTest
     @MethodSource("troubles")
-    void calls_toOneThatAlwaysFails_areAtMostAFifthMoreThanRequests(Trouble trouble, double rate) {
+    void case42_providerThatAlwaysFails_getsAtMostAFifthMoreCallsThanRequests(
+            Trouble trouble, double rate) {
         Deployment only = failing(trouble, Format.ANTHROPIC_MESSAGES);
 
         assertThat(callsForARequest(rate, counted -> ask(only, counted))).isBetween(1.0, 1.2);
@@ -61,8 +62,7 @@ class SteadyFailureTest {
 
     @ParameterizedTest
     @MethodSource("troubles")
-    void calls_behindAnSdkOfThreeAttempts_areAtMostAFifthMoreThanItsOwn(
-            Trouble trouble, double rate) {
+    void case42_clientOfThreeAttempts_causesAtMostAFifthMoreCalls(Trouble trouble, double rate) {
         Deployment only = failing(trouble, Format.OPENAI_CHAT);
 
         assertThat(callsForARequest(rate, counted -> askAsSdk(only, counted, 1)))
