@@ -170,6 +170,11 @@ final class Breaker {
         return state == State.OPEN && now - openUntil >= 0 ? State.HALF_OPEN : state;
     }
 
+    /** For how long it lets no call through, whoever asks; 0 unless it is open. */
+    synchronized long openFor(long now) {
+        return state(now) == State.OPEN ? openUntil - now : 0;
+    }
+
     /** When calls are tried again; only to be asked while {@link State#OPEN}. */
     synchronized long openUntil() {
         return openUntil;

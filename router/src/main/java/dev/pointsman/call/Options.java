@@ -189,7 +189,7 @@ final class Options {
     }
 
     private static String shutWords(Option option, long now) {
-        long left = Math.max(0, option.state().breaker().openUntil() - now);
+        long left = option.state().breaker().openFor(now);
         return "it failed too often and is left alone for "
                 + Math.max(1, TimeUnit.NANOSECONDS.toSeconds(left))
                 + " s more";
