@@ -34,6 +34,7 @@ final class NoAnswer {
 
     /** In our words. */
     void tell(String words) {
+        failure.retryAfter().ifPresent(time -> set("retry-after", RetryAfter.said(time)));
         if (!isWorthAsking()) {
             reply.neverAgain();
         }

@@ -3,6 +3,7 @@ package dev.pointsman.gateway;
 import dev.pointsman.wire.Headers;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -27,6 +28,12 @@ final class RetryAfter {
         said.first("retry-after-ms")
                 .flatMap(text -> number(text, LONGEST_SECONDS * MILLIS))
                 .ifPresent(fit -> out.accept("retry-after-ms", fit));
+    }
+
+    /** Whole seconds, at least one, for a header of our own. */
+    static String said(Duration time) {
+        long seconds = time.plusNanos(999_999_999).toSeconds();
+        return Long.toString(Math.clamp(seconds, 1, LONGEST_SECONDS));
     }
 
     private static Optional<String> number(String said, long most) {
