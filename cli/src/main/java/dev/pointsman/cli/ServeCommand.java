@@ -31,8 +31,9 @@ import java.util.concurrent.CountDownLatch;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "SIGHUP, or a change of the policy file, puts the policy in force anew; a wrong one is",
-            "told and the old one stays. SIGTERM takes no more requests and ends those under way."
+            "SIGHUP, or a change of the policy file, puts the policy in force anew; a wrong",
+            "one is told and the old one stays. SIGTERM takes no more requests and lets",
+            "those under way end. /metrics says which models are shut, and what fails."
         })
 final class ServeCommand implements Callable<Integer> {
 

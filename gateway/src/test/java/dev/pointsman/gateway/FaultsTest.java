@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pointsman.core.Entry;
 import dev.pointsman.policy.AttemptLimits;
 import dev.pointsman.policy.Category;
+import dev.pointsman.policy.DeploymentLimits;
 import dev.pointsman.policy.Faults;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.Provider;
@@ -69,12 +70,28 @@ class FaultsTest {
         }
     }
 
+    @Test
+    void request_beyondALimitOfThePolicy_isToldWhenToComeBack() throws IOException {
+        Raw.Answer within = Raw.once(gateway.port(), requestOf("limited/ok"));
+        Raw.Answer beyond = Raw.once(gateway.port(), requestOf("limited/ok"));
+
+        assertThat(within.status()).isEqualTo(200);
+        assertThat(beyond.status()).isEqualTo(429);
+        assertThat(beyond.text()).contains("1 requests a minute are used up");
+        assertThat(Integer.parseInt(beyond.header("retry-after"))).isBetween(1, 61);
+        assertThat(beyond.header("x-should-retry")).isEmpty();
+    }
+
     private static byte[] request(String fault) {
+        return requestOf("chaos/" + fault);
+    }
+
+    private static byte[] requestOf(String model) {
         return Raw.request(
                 "POST /v1/messages",
                 Raw.utf8(
-                        "{\"model\":\"chaos/"
-                                + fault
+                        "{\"model\":\""
+                                + model
                                 + "\",\"max_tokens\":50,\"stream\":true,\"messages\":"
                                 + "[{\"role\":\"user\",\"content\":\"hi\"}]}"),
                 "content-type: application/json");
@@ -83,6 +100,9 @@ class FaultsTest {
     private static Policy policy() {
         return Policy.builtIn().toBuilder()
                 .provider(Provider.faulty("chaos", Format.ANTHROPIC_MESSAGES, Faults.byName()))
+                .provider(
+                        Provider.faulty("limited", Format.ANTHROPIC_MESSAGES, Faults.byName())
+                                .limits(new DeploymentLimits(0, 1, 0)))
                 .category(Category.of("generation", "Anything", "chaos/ok"))
                 .attempts(
                         new AttemptLimits(

@@ -22,17 +22,22 @@ final class Backoff {
     private Backoff() {}
 
     /**
-     * Nanoseconds to wait; empty if the provider wants to be left alone for too long.
+     * Nanoseconds to wait; empty if the provider wants to be left alone for too long, or its
+     * breaker would let no call through after that time.
      *
      * @param failed how often this model has failed this request; at least 1
+     * @param open for how long its breaker lets no call through, in nanoseconds: where the provider
+     *     said a time, that varied upwards by a fifth is waited for, and no longer one
      */
-    static OptionalLong after(Failure failure, int failed, RandomGenerator random) {
+    static OptionalLong after(Failure failure, int failed, long open, RandomGenerator random) {
         long told = failure.retryAfter().map(Backoff::nanos).orElse(0L);
         if (told > LONGEST) {
             return OptionalLong.empty();
         }
+        long least = open <= told + told / 5 ? Math.max(told, open) : told;
         long most = FIRST << Math.min(failed - 1, MOST_DOUBLINGS);
-        return OptionalLong.of(told + LEAST + (long) (random.nextDouble() * most));
+        long wait = least + LEAST + (long) (random.nextDouble() * most);
+        return wait < open ? OptionalLong.empty() : OptionalLong.of(wait);
     }
 
     private static long nanos(Duration told) {

@@ -95,7 +95,7 @@ final class Option {
      */
     void failed(Failure failure, boolean repeatable, long now, RandomGenerator random) {
         if (repeatable && failure.next() == Next.AGAIN) {
-            OptionalLong wait = Backoff.after(failure, calls, random);
+            OptionalLong wait = Backoff.after(failure, calls, state.breaker().openFor(now), random);
             mayRepeat = wait.isPresent();
             notBefore = now + wait.orElse(0);
         }

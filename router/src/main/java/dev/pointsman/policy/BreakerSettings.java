@@ -48,7 +48,13 @@ public record BreakerSettings(
     private static void between(String name, Duration least, Duration value) {
         if (value.compareTo(least) < 0 || value.compareTo(DAY) > 0) {
             throw new IllegalArgumentException(
-                    name + " must be from " + least + " to " + DAY + ": " + value);
+                    name
+                            + " must be from "
+                            + PolicyText.span(least)
+                            + " to "
+                            + PolicyText.span(DAY)
+                            + ": "
+                            + PolicyText.span(value));
         }
     }
 }

@@ -76,6 +76,9 @@ final class PolicyCheck {
     Deployment resolve(String name, List<String> path) {
         String ref = followAliases(name);
         int slash = ref.indexOf('/');
+        if (policy.pools.containsKey(ref)) {
+            throw new InvalidPolicy(path, "\"" + ref + "\" is a pool; one model is needed here");
+        }
         if (slash <= 0 || slash == ref.length() - 1) {
             throw new InvalidPolicy(
                     path,
@@ -242,7 +245,7 @@ final class PolicyCheck {
                     path,
                     "the shares come to "
                             + sum.toPlainString()
-                            + " together, and can to at most 1");
+                            + " together, and may come to 1 at most");
         }
         if (!faults.script().isEmpty()
                 && (!faults.shares().isEmpty() || faults.seed().isPresent())) {

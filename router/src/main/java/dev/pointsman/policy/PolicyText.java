@@ -323,7 +323,7 @@ final class PolicyText {
         return (bytes >> 10) + "KB";
     }
 
-    private static String span(Duration span) {
+    static String span(Duration span) {
         return span.toMillisPart() == 0 ? span.toSeconds() + "s" : span.toMillis() + "ms";
     }
 

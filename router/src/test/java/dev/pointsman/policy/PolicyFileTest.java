@@ -252,7 +252,7 @@ class PolicyFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"founding-table.yaml", "mixed-providers.yaml"})
+    @ValueSource(strings = {"founding-table.yaml", "mixed-providers.yaml", "resilience.yaml"})
     void examples_shownAndReadAgain_areTheSamePolicy(String example) throws IOException {
         String yaml = Files.readString(Path.of("../examples", example));
         Policy policy = parse(yaml, Map.of());
@@ -435,12 +435,14 @@ class PolicyFileTest {
                 "attempts: { hedge: { after: soon } } | p95, or a duration more than zero",
                 "attempts: { hedge: { share: 0.1 } } | lacks \"after\"",
                 "attempts: { hedge: { after: p95, share: 0 } } | share must be above 0",
-                "attempts: { breaker: { open: 10m } } | longest must be from",
+                "attempts: { breaker: { open: 10m } } | longest must be from 600s to 86400s:"
+                        + " 300s",
                 "attempts: { breaker: { failures: 0 } } | whole number",
                 "attempts: { retries: { share: 2 } } | a number from 0 to 1",
                 "pools: { auto: { models: { opus: 1 } } } | other than auto",
                 "pools: { opus: { models: { haiku: 1 } } } | other than auto and the aliases",
                 "pools: { p: { models: { opus: 0 } } } | whole number",
+                "pools: { p: { models: { q: 1 } }, q: { models: { opus: 1 } } } | is a pool",
                 "pools: { p: { models: { opsu: 1 } } } | did you mean \"opus\"",
                 "pools: { p: { models: { opus: 1, anthropic/claude-opus-4-8: 2 } } } | stands in"
                         + " this pool twice",

@@ -28,7 +28,13 @@ class PolicySchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"founding-table.yaml", "mixed-providers.yaml", "faults.yaml"})
+    @ValueSource(
+            strings = {
+                "founding-table.yaml",
+                "mixed-providers.yaml",
+                "faults.yaml",
+                "resilience.yaml"
+            })
     void schema_ofTheExamples_holds(String example) throws IOException {
         String yaml = Files.readString(Path.of("../examples", example));
         assertThat(schema.validate(yaml, InputFormat.YAML)).isEmpty();
