@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pointsman.core.Failure;
+import dev.pointsman.core.Money;
 import dev.pointsman.core.Rejection;
 import dev.pointsman.core.RouteException;
 import dev.pointsman.core.Secret;
@@ -136,6 +137,22 @@ class NextAttemptTest {
 
             assertThat(reply.model()).isEqualTo("two/m");
             assertThat(one.requests("other")).isEmpty();
+        }
+    }
+
+    @Test
+    void call_thatWasRefused_costsNothingThoughItsPriceIsUnknown() {
+        one.script("unpriced", Reaction.fails(529));
+        two.script("claude-haiku-4-5", Reaction.answers("fine").tokens(10, 5, 0, 0));
+        Policy.Builder policy =
+                policy("one/unpriced", "two/claude-haiku-4-5")
+                        .provider(provider("two", two).catalog("anthropic"));
+        try (Router router = router(policy)) {
+            Reply reply = router.route("hello");
+
+            assertThat(reply.attempts().getFirst().cost().total()).isEqualTo(Money.ZERO);
+            assertThat(reply.totalCost()).isEqualTo(reply.cost().total());
+            assertThat(reply.totalCost().nanos()).isPositive();
         }
     }
 

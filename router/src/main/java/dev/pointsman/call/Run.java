@@ -157,7 +157,7 @@ final class Run {
                         Optional.empty(),
                         Duration.ZERO,
                         Usage.NONE,
-                        Cost.estimate(first.deployment().model(), Usage.NONE),
+                        Cost.NONE,
                         Optional.of(failure)));
     }
 

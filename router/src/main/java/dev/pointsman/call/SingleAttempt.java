@@ -312,7 +312,7 @@ final class SingleAttempt implements Receiver, Relay.Flow {
                         intake.firstContent(),
                         sinceStart(),
                         counted,
-                        Cost.estimate(deployment.model(), counted),
+                        cost(counted, failure.isPresent()),
                         failure,
                         leftOut);
         Optional<Answer> answer =
@@ -320,6 +320,13 @@ final class SingleAttempt implements Receiver, Relay.Flow {
         failure.ifPresent(intake::broken);
         boolean bare = failure.filter(this::goesBare).isPresent();
         watch.ended().accept(this, new AttemptOutcome(attempt, answer, repeatable, bare));
+    }
+
+    /** A call that was refused took no tokens, which cost nothing at any price. */
+    private Cost cost(Usage counted, boolean failed) {
+        return failed && counted.equals(Usage.NONE)
+                ? Cost.NONE
+                : Cost.estimate(deployment.model(), counted);
     }
 
     /** A provider that was left at work goes on, and sends its bill. */
