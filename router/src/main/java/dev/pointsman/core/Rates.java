@@ -2,8 +2,10 @@ package dev.pointsman.core;
 
 import java.math.BigDecimal;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What tokens cost, in nano-dollars per million tokens: 15 USD per million tokens is
@@ -25,6 +27,16 @@ public record Rates(
         OptionalLong cacheWrite,
         Map<TokenKind, Long> others) {
 
+    /** The kinds whose rates are in {@link #others}. */
+    public static final Set<TokenKind> OTHERS =
+            Set.copyOf(
+                    EnumSet.complementOf(
+                            EnumSet.of(
+                                    TokenKind.INPUT,
+                                    TokenKind.OUTPUT,
+                                    TokenKind.CACHE_READ,
+                                    TokenKind.CACHE_WRITE)));
+
     public Rates {
         if (input < 0 || output < 0 || cacheRead.orElse(0) < 0 || cacheWrite.orElse(0) < 0) {
             throw new IllegalArgumentException("A rate cannot be negative");
@@ -39,20 +51,11 @@ public record Rates(
     }
 
     private static void check(TokenKind kind, long rate) {
-        switch (kind) {
-            case INPUT, OUTPUT, CACHE_READ, CACHE_WRITE ->
-                    throw new IllegalArgumentException(kind.label() + " is not one of the others");
-            case CACHE_WRITE_1H,
-                    AUDIO_INPUT,
-                    AUDIO_CACHE_READ,
-                    IMAGE_INPUT,
-                    REASONING,
-                    AUDIO_OUTPUT,
-                    IMAGE_OUTPUT -> {
-                if (rate < 0) {
-                    throw new IllegalArgumentException("A rate cannot be negative");
-                }
-            }
+        if (!OTHERS.contains(kind)) {
+            throw new IllegalArgumentException(kind.label() + " is not one of the others");
+        }
+        if (rate < 0) {
+            throw new IllegalArgumentException("A rate cannot be negative");
         }
     }
 
