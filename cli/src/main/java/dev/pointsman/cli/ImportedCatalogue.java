@@ -1,6 +1,7 @@
 package dev.pointsman.cli;
 
 import dev.pointsman.catalog.Catalog;
+import dev.pointsman.catalog.CatalogException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,12 +36,12 @@ final class ImportedCatalogue {
                 return Catalog.builtIn();
             }
             throw unreadable(e);
-        } catch (IOException e) {
+        } catch (IOException | CatalogException e) {
             throw unreadable(e);
         }
     }
 
-    private UserException unreadable(IOException e) {
+    private static UserException unreadable(Exception e) {
         return new UserException(
                 "the imported catalogue cannot be read: "
                         + e.getMessage()

@@ -131,6 +131,17 @@ class ModelsImportTest {
     }
 
     @Test
+    void current_thatIsBroken_saysHowToGoOn() throws IOException {
+        shell(list("models-dev.json"));
+        String version = Files.readString(data.resolve("catalogues/current")).strip();
+        Files.writeString(data.resolve("catalogues/" + version + ".tsv"), "anthropic\tclaude\n");
+
+        assertThat(shell(list("litellm.json")).err()).contains("models import --reset");
+        assertThat(shell("--reset").code()).isEqualTo(ExitCode.OK);
+        assertThat(current()).isSameAs(Catalog.builtIn());
+    }
+
+    @Test
     void reset_afterAnImport_bringsBackTheBuiltInCatalogue() {
         shell(list("models-dev.json"));
 

@@ -26,7 +26,7 @@ public enum ServiceTier {
     public static ServiceTier of(String said) {
         return switch (said.toLowerCase(Locale.ROOT)) {
             case "", "auto", "default", "standard", "standard_only", "on_demand" -> STANDARD;
-            case "traffic_type_unspecified", "unspecified" -> STANDARD;
+            case "traffic_type_unspecified", "service_tier_unspecified", "unspecified" -> STANDARD;
             case "priority", "on_demand_priority" -> PRIORITY;
             case "flex", "on_demand_flex" -> FLEX;
             case "batch" -> BATCH;
