@@ -38,6 +38,7 @@ import java.util.stream.Stream;
         description =
                 "The models of the configured providers, with price (USD per million tokens),"
                         + " limits and abilities.",
+        subcommands = ModelsImportCommand.class,
         mixinStandardHelpOptions = true)
 final class ModelsCommand implements Callable<Integer> {
 
@@ -174,7 +175,7 @@ final class ModelsCommand implements Callable<Integer> {
         return Money.ofNanos(rate).usd().toPlainString();
     }
 
-    private static ObjectNode render(Model model) {
+    static ObjectNode render(Model model) {
         ObjectNode one = Render.object().put("model", model.ref()).put("family", model.family());
         one.put("context_tokens", model.contextTokens());
         one.put("input_tokens", model.inputTokens());
@@ -204,6 +205,8 @@ final class ModelsCommand implements Callable<Integer> {
         ObjectNode json = Render.object();
         json.set("input", Render.money(Money.ofNanos(rates.input())));
         json.set("output", Render.money(Money.ofNanos(rates.output())));
+        rates.others()
+                .forEach((kind, rate) -> json.set(kind.label(), Render.money(Money.ofNanos(rate))));
         rates.cacheRead()
                 .ifPresent(rate -> json.set("cache_read", Render.money(Money.ofNanos(rate))));
         rates.cacheWrite()

@@ -1,5 +1,6 @@
 package dev.pointsman.cli;
 
+import dev.pointsman.catalog.CatalogException;
 import dev.pointsman.core.RouteException;
 import dev.pointsman.ledger.LedgerException;
 import dev.pointsman.policy.PolicyException;
@@ -94,6 +95,7 @@ public final class PointsmanCommand {
         return switch (failure) {
             case UserException e -> said(err, e, ExitCode.BAD_INPUT);
             case PolicyException e -> said(err, e, ExitCode.BAD_INPUT);
+            case CatalogException e -> said(err, e, ExitCode.BAD_INPUT);
             case LedgerException e -> said(err, e, ExitCode.BAD_INPUT);
             case IllegalArgumentException e -> said(err, e, ExitCode.BAD_INPUT);
             case IOException e -> said(err, e, ExitCode.BAD_INPUT);

@@ -56,7 +56,8 @@ final class PolicyCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            PolicyFile file = named == null ? policyOption.file() : PolicyFile.of(named);
+            PolicyFile file =
+                    named == null ? policyOption.file() : PolicyOption.over(PolicyFile.of(named));
             Policy policy = file.load();
             if (json) {
                 ObjectNode result = Render.object().put("policy", file.name()).put("ok", true);

@@ -26,7 +26,12 @@ final class PolicyOption {
     private @Nullable Path path;
 
     PolicyFile file() {
-        return path == null ? PolicyFile.find() : PolicyFile.of(path);
+        return over(path == null ? PolicyFile.find() : PolicyFile.of(path));
+    }
+
+    /** That file, over the catalogue that was imported if one was. */
+    static PolicyFile over(PolicyFile file) {
+        return file.catalog(new ImportedCatalogue(Setup.dataFolder())::current);
     }
 
     /**

@@ -20,10 +20,14 @@ import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Money;
+import dev.pointsman.core.Rates;
 import dev.pointsman.core.Rejection;
+import dev.pointsman.core.ServiceTier;
 import dev.pointsman.core.SessionStep;
+import dev.pointsman.core.TokenKind;
 import dev.pointsman.core.Usage;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -98,6 +102,13 @@ final class Render {
         json.put("cache_read", usage.cacheRead());
         json.put("cache_write", usage.cacheWrite());
         json.put("reasoning", usage.reasoning());
+        EnumSet.complementOf(EnumSet.of(TokenKind.REASONING)).stream()
+                .filter(Rates.OTHERS::contains)
+                .filter(kind -> usage.tokens(kind) > 0)
+                .forEach(kind -> json.put(kind.label(), usage.tokens(kind)));
+        if (usage.detail().tier() != ServiceTier.STANDARD) {
+            json.put("service", usage.detail().tier().label());
+        }
         json.put("estimated", usage.estimated());
         return json;
     }

@@ -35,13 +35,16 @@ final class Setup {
         if (ledgerPath != null) {
             return ledgerPath;
         }
-        Path data =
-                Optional.ofNullable(System.getenv("XDG_DATA_HOME"))
-                        .filter(path -> !path.isBlank())
-                        .map(Path::of)
-                        .orElseGet(
-                                () -> Path.of(System.getProperty("user.home"), ".local", "share"));
-        return data.resolve("pointsman").resolve("ledger.db");
+        return dataFolder().resolve("ledger.db");
+    }
+
+    /** Where Pointsman keeps what it writes down. */
+    static Path dataFolder() {
+        return Optional.ofNullable(System.getenv("XDG_DATA_HOME"))
+                .filter(path -> !path.isBlank())
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "share"))
+                .resolve("pointsman");
     }
 
     /** Router and ledger, to be closed together. */

@@ -8,8 +8,8 @@ import java.util.OptionalLong;
  * rates; the parts are rounded so that they always add up to it. All of it is {@link Money#UNKNOWN}
  * where the price is.
  *
- * @param input fresh input tokens
- * @param output output tokens, reasoning included
+ * @param input fresh input tokens, sound and images included
+ * @param output output tokens, reasoning, sound and images included
  * @param cacheRead input tokens read from the prompt cache
  * @param cacheWrite input tokens written to the prompt cache
  * @param total the sum of the four
@@ -33,34 +33,54 @@ public record Cost(
             new Cost(Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, "");
 
     private static final long TOKENS_PER_RATE = 1_000_000;
+    private static final TokenKind[] KINDS = TokenKind.values();
 
     /** What {@code usage} costs at the model's price; {@link #UNKNOWN} if the model has none. */
     public static Cost estimate(Model model, Usage usage) {
         return model.price().map(price -> of(price, usage)).orElse(UNKNOWN);
     }
 
-    /** What {@code usage} costs at that price, the tier for its size applied. */
+    /**
+     * What {@code usage} costs at that price, the tier for its size and service applied; {@link
+     * #UNKNOWN} if there are tokens of a kind whose rate is.
+     */
     public static Cost of(Price price, Usage usage) {
-        Rates rates = price.ratesFor(usage);
-        OptionalLong writeRate = rates.cacheWrite();
-        if (usage.cacheWrite() > 0 && writeRate.isEmpty()) {
-            return UNKNOWN;
+        return price.ratesFor(usage)
+                .map(rates -> of(rates, usage, price.version()))
+                .orElse(UNKNOWN);
+    }
+
+    private static Cost of(Rates rates, Usage usage, String version) {
+        long[] tokens = new long[KINDS.length];
+        long[] rate = new long[KINDS.length];
+        for (TokenKind kind : KINDS) {
+            tokens[kind.ordinal()] = usage.tokens(kind);
+            OptionalLong known = rates.of(kind);
+            if (known.isEmpty() && tokens[kind.ordinal()] > 0) {
+                return UNKNOWN;
+            }
+            rate[kind.ordinal()] = known.orElse(0);
         }
-        long[] tokens = {usage.input(), usage.output(), usage.cacheRead(), usage.cacheWrite()};
-        long[] rate = {
-            rates.input(),
-            rates.output(),
-            rates.cacheRead().orElse(rates.input()),
-            writeRate.orElse(0)
-        };
         long[] nanos = apportion(tokens, rate);
+        long input = sum(nanos, TokenKind.INPUT, TokenKind.AUDIO_INPUT, TokenKind.IMAGE_INPUT);
+        long read = sum(nanos, TokenKind.CACHE_READ, TokenKind.AUDIO_CACHE_READ);
+        long write = sum(nanos, TokenKind.CACHE_WRITE, TokenKind.CACHE_WRITE_1H);
+        long total = sum(nanos, KINDS);
         return new Cost(
-                Money.ofNanos(nanos[0]),
-                Money.ofNanos(nanos[1]),
-                Money.ofNanos(nanos[2]),
-                Money.ofNanos(nanos[3]),
-                Money.ofNanos(nanos[0] + nanos[1] + nanos[2] + nanos[3]),
-                price.version());
+                Money.ofNanos(input),
+                Money.ofNanos(total - input - read - write),
+                Money.ofNanos(read),
+                Money.ofNanos(write),
+                Money.ofNanos(total),
+                version);
+    }
+
+    private static long sum(long[] nanos, TokenKind... kinds) {
+        long sum = 0;
+        for (TokenKind kind : kinds) {
+            sum = Math.addExact(sum, nanos[kind.ordinal()]);
+        }
+        return sum;
     }
 
     /** Sums two costs, keeping this one's price version. */

@@ -1,5 +1,7 @@
 package dev.pointsman.policy;
 
+import dev.pointsman.catalog.Catalog;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A policy file, found and read but not yet laid over the built-in policy.
@@ -30,16 +33,19 @@ public final class PolicyFile {
     private final Optional<Path> path;
     private final Optional<String> yaml;
     private final Function<String, Optional<String>> environment;
+    private final Supplier<Catalog> catalog;
 
     private PolicyFile(
             String name,
             Optional<Path> path,
             Optional<String> yaml,
-            Function<String, Optional<String>> environment) {
+            Function<String, Optional<String>> environment,
+            Supplier<Catalog> catalog) {
         this.name = name;
         this.path = path;
         this.yaml = yaml;
         this.environment = environment;
+        this.catalog = catalog;
     }
 
     /** That file. */
@@ -48,19 +54,28 @@ public final class PolicyFile {
                 file.toString(),
                 Optional.of(file),
                 Optional.empty(),
-                PolicyFile::processEnvironment);
+                PolicyFile::processEnvironment,
+                Catalog::builtIn);
     }
 
     /** That text. */
     public static PolicyFile text(String yaml, String name) {
         return new PolicyFile(
-                name, Optional.empty(), Optional.of(yaml), PolicyFile::processEnvironment);
+                name,
+                Optional.empty(),
+                Optional.of(yaml),
+                PolicyFile::processEnvironment,
+                Catalog::builtIn);
     }
 
     /** No file: the built-in policy alone. */
     public static PolicyFile builtIn() {
         return new PolicyFile(
-                BUILT_IN, Optional.empty(), Optional.empty(), PolicyFile::processEnvironment);
+                BUILT_IN,
+                Optional.empty(),
+                Optional.empty(),
+                PolicyFile::processEnvironment,
+                Catalog::builtIn);
     }
 
     /**
@@ -91,7 +106,16 @@ public final class PolicyFile {
      * it is not set.
      */
     public PolicyFile environment(Function<String, Optional<String>> other) {
-        return new PolicyFile(name, path, yaml, other);
+        return new PolicyFile(name, path, yaml, other, catalog);
+    }
+
+    /**
+     * The same file over another catalogue than the built-in one.
+     *
+     * @param other asked each time the file is loaded
+     */
+    public PolicyFile catalog(Supplier<Catalog> other) {
+        return new PolicyFile(name, path, yaml, environment, other);
     }
 
     /** What messages call it: its path, or {@code the built-in policy}. */
@@ -118,7 +142,7 @@ public final class PolicyFile {
         Tree.Mapping base = shaped(builtInYaml(), BUILT_IN);
         Tree.Mapping merged = isBuiltIn() ? base : merge(shaped(text(), name), base);
         Path folder = path.map(Path::toAbsolutePath).map(Path::getParent).orElse(Path.of(""));
-        return new PolicyReader(new Expansion(environment), folder).read(merged);
+        return new PolicyReader(new Expansion(environment), folder).read(merged, catalog.get());
     }
 
     /** The built-in policy's text, comments included. */

@@ -1,13 +1,17 @@
 package dev.pointsman.policy;
 
+import dev.pointsman.catalog.Catalog;
 import dev.pointsman.core.Price;
 import dev.pointsman.core.Rates;
+import dev.pointsman.core.ServiceTier;
+import dev.pointsman.core.TokenKind;
 import dev.pointsman.wire.Format;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +36,8 @@ final class PolicyReader {
         this.folder = folder;
     }
 
-    Policy read(Tree.Mapping root) {
-        Policy.Builder builder = Policy.builder();
+    Policy read(Tree.Mapping root, Catalog catalog) {
+        Policy.Builder builder = Policy.builder().catalog(catalog);
         each(root, "providers", (name, tree) -> builder.provider(provider(name, tree)));
         each(root, "categories", (name, tree) -> builder.category(category(name, tree)));
         each(root, "prices", (name, tree) -> builder.price(name, price(tree)));
@@ -287,13 +291,29 @@ final class PolicyReader {
     }
 
     private static Price price(Tree.Mapping tree) {
+        Map<ServiceTier, Price.Service> services = new EnumMap<>(ServiceTier.class);
+        for (ServiceTier tier : ServiceTier.values()) {
+            mapping(tree, tier.label())
+                    .ifPresent(
+                            said -> services.put(tier, new Price.Service(rates(said), List.of())));
+        }
+        return new Price(rates(tree), List.of(), services, PolicyText.PRICE_VERSION);
+    }
+
+    private static Rates rates(Tree.Mapping tree) {
         Rates rates =
                 new Rates(
                         rate(tree, "input").orElseThrow(),
                         rate(tree, "output").orElseThrow(),
                         rate(tree, "cache-read"),
                         rate(tree, "cache-write"));
-        return Price.flat(rates, PolicyText.PRICE_VERSION);
+        for (TokenKind kind : Rates.OTHERS) {
+            OptionalLong rate = rate(tree, PolicyText.key(kind));
+            if (rate.isPresent()) {
+                rates = rates.with(kind, rate.getAsLong());
+            }
+        }
+        return rates;
     }
 
     private DeclaredModel declared(Tree.Mapping tree) {

@@ -222,21 +222,43 @@ final class PolicyShape {
                                     "An estimated input of more tokens."),
                             field("tokens-under", TOKENS, "An estimated input of fewer tokens.")));
 
-    private static final Struct RATES =
+    private static final List<Shape.Field> RATES =
+            List.of(
+                    required("input", USD, "Fresh input tokens."),
+                    required("output", USD, "Output tokens, reasoning included."),
+                    field(
+                            "cache-read",
+                            USD,
+                            "Input tokens read from the prompt cache; as input if not" + " said."),
+                    field(
+                            "cache-write",
+                            USD,
+                            "Input tokens written to the prompt cache; unknown if not" + " said."),
+                    field(
+                            "cache-write-1h",
+                            USD,
+                            "Input tokens written to the prompt cache for an hour; unknown"
+                                    + " if not said."),
+                    field("reasoning", USD, "Reasoning; as output if not said."),
+                    field("audio-input", USD, "Sound in the input; unknown if not said."),
+                    field(
+                            "audio-cache-read",
+                            USD,
+                            "Sound read from the prompt cache; as sound in the input if not"
+                                    + " said."),
+                    field("audio-output", USD, "Sound in the output; unknown if not said."),
+                    field("image-input", USD, "Images in the input; as input if not said."),
+                    field("image-output", USD, "Images in the output; unknown if not said."));
+
+    private static final Struct PRICE =
             new Struct(
-                    List.of(
-                            required("input", USD, "Fresh input tokens."),
-                            required("output", USD, "Output tokens, reasoning included."),
-                            field(
-                                    "cache-read",
-                                    USD,
-                                    "Input tokens read from the prompt cache; as input if not"
-                                            + " said."),
-                            field(
-                                    "cache-write",
-                                    USD,
-                                    "Input tokens written to the prompt cache; unknown if not"
-                                            + " said.")));
+                    Stream.concat(
+                                    RATES.stream(),
+                                    Stream.of(
+                                            service("priority", "before others"),
+                                            service("flex", "when there is room"),
+                                            service("batch", "within a day")))
+                            .toList());
 
     private static final Struct MODEL =
             new Struct(
@@ -499,7 +521,7 @@ final class PolicyShape {
                                     "Static routes: the first that holds decides, without a call."),
                             field(
                                     "prices",
-                                    new MapOf("model (provider/id)", RATES),
+                                    new MapOf("model (provider/id)", PRICE),
                                     "Prices that override or add to the catalogue; USD per million"
                                             + " tokens."),
                             field(
@@ -537,4 +559,12 @@ final class PolicyShape {
                                     "What is written down.")));
 
     private PolicyShape() {}
+
+    private static Shape.Field service(String name, String when) {
+        return field(
+                name,
+                new Struct(RATES),
+                "What is answered %s, at the service of that name; unknown if not said."
+                        .formatted(when));
+    }
 }

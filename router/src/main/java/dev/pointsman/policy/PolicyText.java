@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pointsman.core.Money;
 import dev.pointsman.core.Price;
 import dev.pointsman.core.Rates;
+import dev.pointsman.core.TokenKind;
 import dev.pointsman.wire.Format;
 
 import org.snakeyaml.engine.v2.api.Dump;
@@ -213,13 +214,25 @@ final class PolicyText {
         return said;
     }
 
+    /** What a policy calls a kind of tokens. */
+    static String key(TokenKind kind) {
+        return kind.label().replace('_', '-');
+    }
+
     private static Map<String, Object> price(Price price) {
-        Rates rates = price.base();
+        Map<String, Object> said = rates(price.base());
+        new TreeMap<>(price.services())
+                .forEach((tier, service) -> said.put(tier.label(), rates(service.base())));
+        return said;
+    }
+
+    private static Map<String, Object> rates(Rates rates) {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("input", usd(rates.input()));
         said.put("output", usd(rates.output()));
         rates.cacheRead().ifPresent(rate -> said.put("cache-read", usd(rate)));
         rates.cacheWrite().ifPresent(rate -> said.put("cache-write", usd(rate)));
+        new TreeMap<>(rates.others()).forEach((kind, rate) -> said.put(key(kind), usd(rate)));
         return said;
     }
 

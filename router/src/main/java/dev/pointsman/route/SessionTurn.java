@@ -165,9 +165,8 @@ final class SessionTurn {
             return Money.ZERO;
         }
         Stand from = stand.orElseThrow();
-        Usage input = Usage.of(usage.input(), 0).withCache(usage.cacheRead(), usage.cacheWrite());
         Money more =
-                Cost.estimate(by, input)
+                Cost.estimate(by, usage.withoutOutput())
                         .total()
                         .minus(SwitchCost.input(from.model, from.warm, usage.totalInput()));
         return more.isKnown() && more.nanos() < 0 ? Money.ZERO : more;

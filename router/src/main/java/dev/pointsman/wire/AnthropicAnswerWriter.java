@@ -139,6 +139,12 @@ final class AnthropicAnswerWriter implements AnswerWriter {
                         .put("cache_creation_input_tokens", usage.cacheWrite())
                         .put("cache_read_input_tokens", usage.cacheRead())
                         .put("output_tokens", usage.output());
+        long hour = usage.detail().cacheWriteHour();
+        if (hour > 0) {
+            json.putObject("cache_creation")
+                    .put("ephemeral_5m_input_tokens", usage.cacheWrite() - hour)
+                    .put("ephemeral_1h_input_tokens", hour);
+        }
         if (usage.reasoning() > 0) {
             json.putObject("output_tokens_details").put("thinking_tokens", usage.reasoning());
         }

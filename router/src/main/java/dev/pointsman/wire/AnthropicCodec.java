@@ -1,11 +1,15 @@
 package dev.pointsman.wire;
 
+import static dev.pointsman.core.ServiceTier.STANDARD;
+
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.pointsman.core.Answer.Stop;
 import dev.pointsman.core.AnswerEvent;
 import dev.pointsman.core.Secret;
+import dev.pointsman.core.ServiceTier;
 import dev.pointsman.core.Usage;
+import dev.pointsman.core.Usage.Detail;
 
 import java.util.Map;
 import java.util.function.Consumer;
@@ -51,19 +55,32 @@ final class AnthropicCodec implements Codec {
     }
 
     /**
-     * Anthropic counts cache reads and writes beside the input, and tells fields again when they
-     * change.
+     * Anthropic counts cache reads and writes beside the input, says how much of what it wrote is
+     * kept for an hour, and tells fields again when they change.
      */
     static Usage counted(JsonNode json, Usage before) {
-        return new Usage(
-                Json.count(json.path("input_tokens"), before.input()),
-                Json.count(json.path("output_tokens"), before.output()),
-                Json.count(json.path("cache_read_input_tokens"), before.cacheRead()),
-                Json.count(json.path("cache_creation_input_tokens"), before.cacheWrite()),
+        JsonNode written = json.path("cache_creation");
+        long hour =
                 Json.count(
-                        json.path("output_tokens_details").path("thinking_tokens"),
-                        before.reasoning()),
-                false);
+                        written.path("ephemeral_1h_input_tokens"),
+                        before.detail().cacheWriteHour());
+        long both =
+                written.isObject()
+                        ? hour + Json.count(written.path("ephemeral_5m_input_tokens"), 0)
+                        : before.cacheWrite();
+        JsonNode tier = json.path("service_tier");
+        Detail detail = hour > 0 ? new Detail(hour, 0, 0, 0, 0, 0, STANDARD) : Detail.NONE;
+        return new Usage(
+                        Json.count(json.path("input_tokens"), before.input()),
+                        Json.count(json.path("output_tokens"), before.output()),
+                        Json.count(json.path("cache_read_input_tokens"), before.cacheRead()),
+                        Json.count(json.path("cache_creation_input_tokens"), both),
+                        Json.count(
+                                json.path("output_tokens_details").path("thinking_tokens"),
+                                before.reasoning()),
+                        detail,
+                        false)
+                .at(tier.isTextual() ? ServiceTier.of(tier.textValue()) : before.detail().tier());
     }
 
     static Stop stop(String reason) {

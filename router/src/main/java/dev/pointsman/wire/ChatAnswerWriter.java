@@ -41,7 +41,7 @@ final class ChatAnswerWriter implements AnswerWriter {
                         message.path("refusal").isTextual(),
                         message.has("function_call")));
         if (isKnown(answer.usage())) {
-            json.set("usage", OpenAi.writeChatUsage(answer.usage()));
+            json.set("usage", OpenAiUsage.writeChat(answer.usage()));
         }
         return Json.bytes(json);
     }

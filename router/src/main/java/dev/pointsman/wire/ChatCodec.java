@@ -60,7 +60,7 @@ final class ChatCodec implements Codec {
 
     @Override
     public Usage usage(JsonNode json, Usage before) {
-        return OpenAi.chatUsage(json);
+        return OpenAiUsage.chat(json);
     }
 
     @Override
@@ -126,13 +126,21 @@ final class ChatCodec implements Codec {
         }
     }
 
-    /** Moonshot counts in the choice. */
     private static void tokens(JsonNode json, JsonNode choice, Consumer<AnswerEvent> out) {
-        JsonNode usage = json.path("usage");
-        JsonNode counted = usage.isObject() ? usage : choice.path("usage");
+        JsonNode counted = counted(json, choice);
         if (counted.isObject()) {
-            out.accept(new AnswerEvent.Tokens(OpenAi.chatUsage(counted)));
+            Usage usage = OpenAiUsage.at(json, OpenAiUsage.chat(counted));
+            out.accept(new AnswerEvent.Tokens(usage));
         }
+    }
+
+    /** Moonshot counts in the choice, Groq beside the answer. */
+    private static JsonNode counted(JsonNode json, JsonNode choice) {
+        if (json.path("usage").isObject()) {
+            return json.path("usage");
+        }
+        JsonNode inChoice = choice.path("usage");
+        return inChoice.isObject() ? inChoice : json.path("x_groq").path("usage");
     }
 
     /** Perplexity and xAI name the pages beside the answer, without places in it. */

@@ -161,7 +161,7 @@ final class ChatStreamWriter implements BlockSink {
         delta(Json.object());
         if (frame.withUsage() && ChatAnswerWriter.isKnown(usage)) {
             chunk.putArray("choices");
-            chunk.set("usage", OpenAi.writeChatUsage(usage));
+            chunk.set("usage", OpenAiUsage.writeChat(usage));
             out.data(chunk);
         }
         out.mark("[DONE]");

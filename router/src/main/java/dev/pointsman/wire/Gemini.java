@@ -1,10 +1,8 @@
 package dev.pointsman.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.pointsman.core.Seal;
-import dev.pointsman.core.Usage;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -16,7 +14,7 @@ import java.util.Optional;
 
 /**
  * What the readers and writers of Gemini's format share: the two spellings of names, signatures,
- * the ids of calls, counters, and what kind of file a name tells of.
+ * the ids of calls, and what kind of file a name tells of.
  */
 final class Gemini {
 
@@ -147,39 +145,5 @@ final class Gemini {
         return point < 0
                 ? ""
                 : TYPES.getOrDefault(name.substring(point + 1, end).toLowerCase(Locale.ROOT), "");
-    }
-
-    /**
-     * Gemini counts the cached tokens within the prompt, and the thoughts beside the candidates.
-     */
-    static Usage usage(JsonNode json) {
-        if (!json.isObject()) {
-            return Usage.NONE.asEstimate();
-        }
-        long cached = Json.count(json.path("cachedContentTokenCount"), 0);
-        long thoughts = Json.count(json.path("thoughtsTokenCount"), 0);
-        long prompt =
-                Json.count(json.path("promptTokenCount"), 0)
-                        + Json.count(json.path("toolUsePromptTokenCount"), 0);
-        long fresh = Math.max(0, prompt - cached);
-        return new Usage(
-                fresh,
-                Json.count(json.path("candidatesTokenCount"), 0) + thoughts,
-                cached,
-                0,
-                thoughts,
-                false);
-    }
-
-    static void writeUsage(Usage usage, ObjectNode answer) {
-        if (usage.estimated() && usage.totalInput() + usage.output() == 0) {
-            return;
-        }
-        answer.putObject("usageMetadata")
-                .put("promptTokenCount", usage.totalInput())
-                .put("cachedContentTokenCount", usage.cacheRead())
-                .put("candidatesTokenCount", Math.max(0, usage.output() - usage.reasoning()))
-                .put("thoughtsTokenCount", usage.reasoning())
-                .put("totalTokenCount", usage.totalInput() + usage.output());
     }
 }

@@ -39,7 +39,7 @@ final class GeminiAnswerReader {
         JsonNode candidate = json.path("candidates").path(0);
         parts(candidate, json.path("responseId").asText(""), out);
         if (json.path("usageMetadata").isObject()) {
-            out.accept(new AnswerEvent.Tokens(Gemini.usage(json.path("usageMetadata"))));
+            out.accept(new AnswerEvent.Tokens(GeminiUsage.read(json.path("usageMetadata"))));
         }
         stop(json, candidate, out);
     }

@@ -37,7 +37,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
             candidate.set("groundingMetadata", GeminiCitations.write(answer.citations(), text));
         }
         likelihoods(answer.likelihoods(), candidate);
-        Gemini.writeUsage(answer.usage(), json);
+        GeminiUsage.write(answer.usage(), json);
         json.put("modelVersion", answer.model().isEmpty() ? frame.model() : answer.model());
         return Json.bytes(json.put("responseId", frame.id()));
     }
@@ -224,7 +224,7 @@ final class GeminiAnswerWriter implements AnswerWriter {
             if (!citations.isEmpty()) {
                 candidate.set("groundingMetadata", GeminiCitations.write(citations, text));
             }
-            Gemini.writeUsage(usage, chunk);
+            GeminiUsage.write(usage, chunk);
             send(chunk);
         }
 

@@ -57,7 +57,7 @@ final class GeminiCodec implements Codec {
 
     @Override
     public Usage usage(JsonNode json, Usage before) {
-        return Gemini.usage(json);
+        return GeminiUsage.read(json);
     }
 
     @Override

@@ -24,7 +24,7 @@ final class ResponsesCodec implements Codec {
 
     @Override
     public Usage usage(JsonNode json, Usage before) {
-        return OpenAi.responsesUsage(json);
+        return OpenAiUsage.responses(json);
     }
 
     @Override

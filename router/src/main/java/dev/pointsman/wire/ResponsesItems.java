@@ -61,16 +61,8 @@ final class ResponsesItems {
         }
         response.set("output", output);
         if (!usage.equals(Usage.NONE.asEstimate())) {
-            response.set("usage", usage(usage));
+            response.set("usage", OpenAiUsage.writeResponses(usage));
         }
-    }
-
-    private static ObjectNode usage(Usage usage) {
-        ObjectNode json = OpenAi.writeResponsesUsage(usage);
-        if (json.path("input_tokens_details") instanceof ObjectNode details) {
-            details.put("cache_write_tokens", usage.cacheWrite());
-        }
-        return json;
     }
 
     static ObjectNode message(String id, String status) {

@@ -7,6 +7,7 @@ import dev.pointsman.core.AnswerEvent;
 import dev.pointsman.core.Citation;
 import dev.pointsman.core.TokenLikelihood;
 import dev.pointsman.core.ToolName;
+import dev.pointsman.core.Usage;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,8 @@ final class ResponsesOutputReader {
     }
 
     private void tokens(JsonNode response) {
-        out.accept(new AnswerEvent.Tokens(OpenAi.responsesUsage(response.path("usage"))));
+        Usage usage = OpenAiUsage.at(response, OpenAiUsage.responses(response.path("usage")));
+        out.accept(new AnswerEvent.Tokens(usage));
     }
 
     private Stop stop(JsonNode response) {

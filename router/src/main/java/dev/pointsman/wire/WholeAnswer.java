@@ -12,9 +12,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What is read of an answer that comes in one piece and goes on unchanged. */
 public final class WholeAnswer {
+
+    /** A key cannot stand so within a text, where its quotation marks are escaped. */
+    private static final Pattern SERVICE_TIER =
+            Pattern.compile("[{,]\\s*\"service_tier\"\\s*:\\s*\"(\\w+)\"");
 
     private WholeAnswer() {}
 
@@ -26,6 +32,7 @@ public final class WholeAnswer {
      */
     public static Usage usage(Format format, byte[] body) throws ProtocolException {
         Usage usage = Usage.NONE.asEstimate();
+        String tier = "";
         boolean error = false;
         try (JsonParser json = Peek.JSON.createParser(body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -41,6 +48,7 @@ public final class WholeAnswer {
                     throw new ProtocolException(HttpFailures.inBand(Json.readValue(json)));
                 } else if (value == JsonToken.VALUE_STRING) {
                     error |= namesError(name, json);
+                    tier = name.equals("service_tier") ? json.getText() : tier;
                 } else if (format == Format.OPENAI_CHAT && name.equals("choices")) {
                     choices(json);
                 } else {
@@ -57,7 +65,7 @@ public final class WholeAnswer {
         if (error) {
             throw new ProtocolException(HttpFailures.inBand(Json.readAnswer(body)));
         }
-        return usage;
+        return tier.isEmpty() ? usage : OpenAiUsage.at(tier, usage);
     }
 
     /** Such an object is an error itself, without one in it. */
@@ -100,7 +108,9 @@ public final class WholeAnswer {
         }
         try (JsonParser json = Peek.JSON.createParser(tail, object, tail.length - object)) {
             json.nextToken();
-            return format.codec().usage(Json.readValue(json), Usage.NONE);
+            Usage usage = format.codec().usage(Json.readValue(json), Usage.NONE);
+            Matcher tier = SERVICE_TIER.matcher(text);
+            return tier.find() ? OpenAiUsage.at(tier.group(1), usage) : usage;
         } catch (IOException e) {
             return Usage.NONE.asEstimate();
         }

@@ -6,6 +6,8 @@ import dev.pointsman.core.Model;
 import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Price;
 import dev.pointsman.core.Rates;
+import dev.pointsman.core.ServiceTier;
+import dev.pointsman.core.TokenKind;
 
 import org.junit.jupiter.api.Test;
 
@@ -40,10 +42,31 @@ class CatalogTest {
                         Rates.usdPerMillion("1", "5")
                                 .withCache(
                                         OptionalLong.of(Rates.rate("0.1")),
-                                        OptionalLong.of(Rates.rate("1.25"))));
+                                        OptionalLong.of(Rates.rate("1.25")))
+                                .with(TokenKind.CACHE_WRITE_1H, Rates.rate("2")));
+        assertThat(haiku.price().orElseThrow().services().get(ServiceTier.BATCH).base().output())
+                .isEqualTo(Rates.rate("2.5"));
         assertThat(haiku.contextTokens()).isEqualTo(200_000);
         assertThat(haiku.can(Ability.IMAGE_INPUT)).isTrue();
         assertThat(haiku.can(Ability.TOOLS)).isTrue();
+    }
+
+    @Test
+    void geminis_haveARateForSoundAlsoWhereTheListHasNone() {
+        assertThat(rate("gemini-2.5-flash", TokenKind.AUDIO_INPUT)).isEqualTo(Rates.rate("1"));
+        assertThat(rate("gemini-2.5-pro", TokenKind.AUDIO_INPUT)).isEqualTo(Rates.rate("1.25"));
+        assertThat(rate("gemini-2.5-flash-image", TokenKind.IMAGE_OUTPUT))
+                .isEqualTo(Rates.rate("30"));
+    }
+
+    private long rate(String model, TokenKind kind) {
+        return catalog.find("google", model)
+                .orElseThrow()
+                .price()
+                .orElseThrow()
+                .base()
+                .of(kind)
+                .orElseThrow();
     }
 
     @Test

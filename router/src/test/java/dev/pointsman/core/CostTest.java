@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 
@@ -60,6 +61,79 @@ class CostTest {
         assertThat(Cost.of(price, Usage.of(1, 0)).total().nanos()).isEqualTo(0);
         assertThat(Cost.of(price, Usage.of(3, 0)).total().nanos()).isEqualTo(2);
         assertThat(Cost.of(price, Usage.of(5, 0)).total().nanos()).isEqualTo(2);
+    }
+
+    @Test
+    void kinds_withRatesOfTheirOwn_areEachPaidOnce() {
+        Rates rates =
+                HAIKU.with(TokenKind.CACHE_WRITE_1H, Rates.rate("2"))
+                        .with(TokenKind.AUDIO_INPUT, Rates.rate("3"))
+                        .with(TokenKind.AUDIO_OUTPUT, Rates.rate("20"))
+                        .with(TokenKind.IMAGE_OUTPUT, Rates.rate("30"))
+                        .with(TokenKind.REASONING, Rates.rate("6"));
+        Usage usage =
+                new Usage(1_000, 1_000, 500, 300, 200, false)
+                        .withDetail(
+                                new Usage.Detail(
+                                        100, 400, 50, 300, 200, 100, ServiceTier.STANDARD));
+
+        Cost cost = Cost.of(Price.flat(rates, "v1"), usage);
+
+        assertThat(cost.input().nanos()).isEqualTo(400_000 + 400 * 3_000 + 200_000);
+        assertThat(cost.cacheRead().nanos()).isEqualTo(450 * 100 + 50 * 3_000);
+        assertThat(cost.cacheWrite().nanos()).isEqualTo(200 * 1_250 + 100 * 2_000);
+        assertThat(cost.output().nanos())
+                .isEqualTo(400 * 5_000 + 200 * 6_000 + 300 * 20_000 + 100 * 30_000);
+    }
+
+    @Test
+    void kind_withoutARate_isUnknownOrWhatProvidersDo() {
+        Price price = Price.flat(HAIKU, "v1");
+        Usage usage = new Usage(10, 10, 10, 10, 5, false);
+
+        assertThat(Cost.of(price, usage.withDetail(detail(1, 0, 0, 0))).total())
+                .isEqualTo(Money.UNKNOWN);
+        assertThat(Cost.of(price, usage.withDetail(detail(0, 1, 0, 0))).total())
+                .isEqualTo(Money.UNKNOWN);
+        assertThat(Cost.of(price, usage.withDetail(detail(0, 0, 1, 0))).total())
+                .isEqualTo(Money.UNKNOWN);
+        assertThat(Cost.of(price, usage.withDetail(detail(0, 0, 0, 1))))
+                .isEqualTo(Cost.of(price, usage));
+    }
+
+    private static Usage.Detail detail(long hour, long sound, long drawn, long seen) {
+        return new Usage.Detail(hour, sound, 0, 0, seen, drawn, ServiceTier.STANDARD);
+    }
+
+    @Test
+    void service_otherThanTheUsual_hasItsOwnRatesOrNone() {
+        Rates half = Rates.usdPerMillion("0.5", "2.5");
+        List<Price.Tier> tiers = List.of(new Price.Tier(200_000, Rates.usdPerMillion("2", "10")));
+        Price price =
+                new Price(
+                        HAIKU,
+                        tiers,
+                        Map.of(ServiceTier.FLEX, new Price.Service(half, List.of())),
+                        "v1");
+        Usage usage = Usage.of(1_000, 0);
+
+        assertThat(Cost.of(price, usage.at(ServiceTier.FLEX)).total().nanos()).isEqualTo(500_000);
+        assertThat(Cost.of(price, usage.at(ServiceTier.PRIORITY)).total()).isEqualTo(Money.UNKNOWN);
+        assertThat(Cost.of(price, Usage.of(200_001, 0).at(ServiceTier.FLEX)).total())
+                .as("nobody knows what a long one costs there")
+                .isEqualTo(Money.UNKNOWN);
+    }
+
+    @Test
+    void parts_largerThanTheWhole_areCutToIt() {
+        Usage usage = Usage.of(10, 10).withDetail(detail(3, 8, 20, 8));
+
+        long sum = 0;
+        for (TokenKind kind : TokenKind.values()) {
+            assertThat(usage.tokens(kind)).as(kind.label()).isNotNegative();
+            sum += usage.tokens(kind);
+        }
+        assertThat(sum).isEqualTo(20);
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pointsman.core.Price;
 import dev.pointsman.core.Rates;
 import dev.pointsman.core.Secret;
+import dev.pointsman.core.ServiceTier;
+import dev.pointsman.core.TokenKind;
 import dev.pointsman.wire.Format;
 
 import org.junit.jupiter.api.Test;
@@ -279,7 +281,8 @@ class PolicyFileTest {
                         pools:
                           both: { models: { own: 3, azure/gpt-5-mini: 1 }, balance: least-loaded }
                         prices:
-                          azure/own: { input: 1, output: 2, cache-read: 0.1, cache-write: 1.25 }
+                          azure/own: { input: 1, output: 2, cache-read: 0.1, cache-write: 1.25, audio-input: 3, reasoning: 4,
+                                       flex: { input: 0.5, output: 1 } }
                         aliases: { own: azure/own }
                         categories:
                           small: { description: Small things, examples: ["a ${small} thing", another], models: [own], strategy: cheapest, expected-output: 50 }
@@ -330,13 +333,21 @@ class PolicyFileTest {
                                                 dev.pointsman.core.Model.Ability.TOOLS)))
                         .price(
                                 "azure/own",
-                                Price.flat(
+                                new Price(
                                         Rates.usdPerMillion("1", "2")
                                                 .withCache(
                                                         java.util.OptionalLong.of(
                                                                 Rates.rate("0.1")),
                                                         java.util.OptionalLong.of(
-                                                                Rates.rate("1.25"))),
+                                                                Rates.rate("1.25")))
+                                                .with(TokenKind.AUDIO_INPUT, Rates.rate("3"))
+                                                .with(TokenKind.REASONING, Rates.rate("4")),
+                                        List.of(),
+                                        Map.of(
+                                                ServiceTier.FLEX,
+                                                new Price.Service(
+                                                        Rates.usdPerMillion("0.5", "1"),
+                                                        List.of())),
                                         "policy"))
                         .alias("own", "azure/own")
                         .category(
