@@ -14,10 +14,13 @@ import dev.pointsman.testing.Reaction.Ending;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +28,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /** Callers who leave, ask much or come at a bad time. Numbers as in docs/reliability.md. */
 class CallerCasesTest {
@@ -184,8 +190,32 @@ class CallerCasesTest {
         assertThat(rig.provider().openConnections()).isLessThan(25);
     }
 
+    /** From jars alone, as it ships: no class then needs a file descriptor of its own. */
+    private static String inJars(Path folder) throws IOException {
+        List<String> path = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path place = Path.of(entry);
+            path.add(
+                    Files.isDirectory(place)
+                            ? jar(place, folder.resolve(path.size() + ".jar")).toString()
+                            : entry);
+        }
+        return String.join(File.pathSeparator, path);
+    }
+
+    private static Path jar(Path classes, Path jar) throws IOException {
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
+                Files.copy(file, out);
+            }
+        }
+        return jar;
+    }
+
     @Test
-    void case52_noFileDescriptorLeft_isOutlived() throws Exception {
+    void case52_noFileDescriptorLeft_isOutlived(@TempDir Path folder) throws Exception {
         Process process =
                 new ProcessBuilder(
                                 "bash",
@@ -193,7 +223,7 @@ class CallerCasesTest {
                                 "ulimit -n 256 && exec \"$0\" --enable-native-access=ALL-UNNAMED"
                                         + " -cp \"$1\" \"$2\"",
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                System.getProperty("java.class.path"),
+                                inJars(folder),
                                 Narrow.class.getName())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
@@ -220,6 +250,8 @@ class CallerCasesTest {
     /** A gateway in a process with few file descriptors; prints its port. */
     static final class Narrow {
         public static void main(String[] args) throws InterruptedException {
+            // looked for in every jar, which opens them all
+            Narrow.class.getClassLoader().getResource("none-of-this-name");
             Gateway gateway =
                     Gateway.start(Policy.builtIn(), GatewayOptions.local().practice(true));
             System.out.println(gateway.port());

@@ -172,8 +172,8 @@ class HostileProviderTest {
             delimiter = '|',
             value = {
                 "retry-after|86400|120",
-                "retry-after|7|7",
-                "retry-after|Infinity|120",
+                "retry-after|30|30",
+                "retry-after|Infinity|''",
                 "retry-after|Wed, 21 Oct 2099 07:28:00 GMT|120",
                 "retry-after-ms|86400000|120000"
             })
