@@ -55,7 +55,7 @@ final class ExportCommand implements Callable<Integer> {
     private long written;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         try (LedgerReader ledger = setup.readLedger()) {
             if (out == null) {
                 PrintWriter to = spec.commandLine().getOut();
@@ -66,8 +66,8 @@ final class ExportCommand implements Callable<Integer> {
                     write(ledger, to);
                 }
             }
-        } catch (UncheckedIOException e) {
-            throw new UserException("cannot write the export: " + e.getCause().getMessage());
+        } catch (IOException | UncheckedIOException e) {
+            throw new UserException("cannot write the export: " + e.getMessage());
         }
         return ExitCode.OK;
     }

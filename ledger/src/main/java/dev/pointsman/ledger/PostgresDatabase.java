@@ -14,8 +14,11 @@ final class PostgresDatabase implements AutoCloseable {
 
     private static final int CONNECTIONS = 4;
 
-    /** How long one is waited for, while the database is down or does not answer. */
-    private static final long CONNECT_MILLIS = 2_000;
+    /**
+     * How long one is waited for, while the database is down or does not answer. One that takes
+     * longer to make is there for whoever asks next.
+     */
+    private static final long CONNECT_MILLIS = 1_000;
 
     /** So that a server that vanished without a word is noticed; seconds, but for the last. */
     private static final Map<String, String> PATIENCE =

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class SpooledStore implements Store {
 
     private static final long FIRST_RETRY_MILLIS = 50;
-    private static final long LAST_RETRY_MILLIS = 2_000;
+    private static final long LAST_RETRY_MILLIS = 1_000;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Store store;

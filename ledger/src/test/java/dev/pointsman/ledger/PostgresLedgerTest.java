@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 @Timeout(120)
 class PostgresLedgerTest {
@@ -32,8 +33,8 @@ class PostgresLedgerTest {
             entries.subList(0, 300).forEach(ledger::record);
             awaitRequests(address, 300);
             Postgres.down(address);
-            for (Entry entry : entries.subList(300, 600)) {
-                ledger.record(entry);
+            for (int i = 300; i < 600; i += 20) {
+                entries.subList(i, i + 20).forEach(ledger::record);
                 assertThat(ledger.flush(LONG)).isTrue();
             }
             Postgres.up(address);
@@ -129,7 +130,7 @@ class PostgresLedgerTest {
         try (BufferedReader out = writer.inputReader()) {
             for (String id = out.readLine(); id != null; id = out.readLine()) {
                 flushed.add(id);
-                if (flushed.size() == 200) {
+                if (flushed.size() == 100) {
                     writer.toHandle().destroyForcibly();
                 }
             }
@@ -168,7 +169,7 @@ class PostgresLedgerTest {
         long requests = -1;
         for (long end = System.nanoTime() + LONG.toNanos();
                 requests != count && System.nanoTime() < end; ) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(10_000_000);
             requests = requests(address);
         }
         assertThat(requests).isEqualTo(count);
