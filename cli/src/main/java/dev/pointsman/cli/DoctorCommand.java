@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 
+import dev.pointsman.ledger.LedgerException;
+import dev.pointsman.ledger.LedgerReader;
+import dev.pointsman.ledger.PostgresAddress;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.PolicyException;
 import dev.pointsman.policy.PolicyFile;
@@ -107,7 +110,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (!offline) {
             findings.addAll(localServers());
         }
-        findings.add(ledger());
+        findings.add(ledger(file));
         print(findings);
         return findings.stream().anyMatch(finding -> finding.state() == State.BAD)
                 ? ExitCode.BAD_INPUT
@@ -213,7 +216,22 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private Finding ledger() {
+    private Finding ledger(PolicyFile policy) {
+        try {
+            return setup.ledgerDatabase(policy::load)
+                    .map(DoctorCommand::database)
+                    .orElseGet(this::ledgerFile);
+        } catch (PolicyException | UserException | LedgerException e) {
+            return new Finding(State.BAD, "ledger", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Finding database(PostgresAddress address) {
+        LedgerReader.open(address).close();
+        return new Finding(State.OK, "ledger", address.toString());
+    }
+
+    private Finding ledgerFile() {
         Path file = setup.ledgerFile();
         if (!Files.exists(file)) {
             return new Finding(

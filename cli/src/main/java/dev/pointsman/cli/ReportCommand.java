@@ -83,7 +83,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         ReportQuery query = query(Clock.system(ZoneId.systemDefault()));
         PrintWriter out = spec.commandLine().getOut();
-        try (LedgerReader ledger = LedgerReader.open(setup.ledgerFile())) {
+        try (LedgerReader ledger = setup.readLedger()) {
             if (!assumptions.isEmpty()) {
                 WhatIf whatIf = new WhatIf(setup.policy().file().load(), assumptions);
                 ledger.forEachAnswered(query, whatIf::add);

@@ -2,8 +2,7 @@ package dev.pointsman.cli;
 
 import dev.pointsman.gateway.Gateway;
 import dev.pointsman.gateway.GatewayOptions;
-import dev.pointsman.ledger.LedgerOptions;
-import dev.pointsman.ledger.SqliteLedger;
+import dev.pointsman.ledger.Ledger;
 import dev.pointsman.policy.DurationText;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.PolicyFile;
@@ -99,10 +98,7 @@ final class ServeCommand implements Callable<Integer> {
         Thread hook = new Thread(() -> stopAndWait(stop, stopped), "pointsman-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         PrintWriter err = spec.commandLine().getErr();
-        try (SqliteLedger ledger =
-                        SqliteLedger.open(
-                                setup.ledgerFile(),
-                                LedgerOptions.defaults().withStoreContent(policy.storeContent()));
+        try (Ledger ledger = setup.openLedger(policy);
                 Gateway gateway = start(policy, practises, ledger);
                 PolicyWatch watch = new PolicyWatch(setup.policy(), gateway, err)) {
             greet(gateway, file, policy, practises);
@@ -120,7 +116,7 @@ final class ServeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Gateway start(Policy policy, boolean practises, SqliteLedger ledger) {
+    private Gateway start(Policy policy, boolean practises, Ledger ledger) {
         return Gateway.start(
                 policy,
                 GatewayOptions.local()

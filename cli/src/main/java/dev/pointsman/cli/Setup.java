@@ -1,10 +1,15 @@
 package dev.pointsman.cli;
 
 import dev.pointsman.Router;
+import dev.pointsman.ledger.Ledger;
 import dev.pointsman.ledger.LedgerOptions;
+import dev.pointsman.ledger.LedgerReader;
+import dev.pointsman.ledger.PostgresAddress;
+import dev.pointsman.ledger.PostgresLedger;
 import dev.pointsman.ledger.SqliteLedger;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.PolicyFile;
+import dev.pointsman.policy.Setting;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +18,7 @@ import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The options that say which policy and which ledger, and what is opened by them. */
 final class Setup {
@@ -21,21 +27,45 @@ final class Setup {
 
     @Option(
             names = "--ledger",
-            paramLabel = "FILE",
+            paramLabel = "FILE|URL",
             description =
-                    "The ledger. If not said: pointsman/ledger.db in XDG_DATA_HOME or"
-                            + " ~/.local/share.")
-    private @Nullable Path ledgerPath;
+                    "The ledger, a file or postgresql://USER@HOST/DATABASE. If not said:"
+                            + " ledger.url of the policy, else pointsman/ledger.db in XDG_DATA_HOME"
+                            + " or ~/.local/share.")
+    private @Nullable String ledger;
 
     PolicyOption policy() {
         return policy;
     }
 
-    Path ledgerFile() {
-        if (ledgerPath != null) {
-            return ledgerPath;
+    /** The database in which the ledger is; empty if it is in a file. */
+    Optional<PostgresAddress> ledgerDatabase(Supplier<Policy> loaded) {
+        if (ledger != null) {
+            return Optional.of(ledger).filter(PostgresAddress::isMeantBy).map(PostgresAddress::of);
         }
-        return dataFolder().resolve("ledger.db");
+        try {
+            return loaded.get().ledgerUrl().map(Setting::reveal).map(PostgresAddress::of);
+        } catch (IllegalStateException e) {
+            throw new UserException("ledger.url of the policy: " + e.getMessage());
+        }
+    }
+
+    Path ledgerFile() {
+        return ledger != null ? Path.of(ledger) : dataFolder().resolve("ledger.db");
+    }
+
+    LedgerReader readLedger() {
+        return ledgerDatabase(() -> policy.file().load())
+                .map(LedgerReader::open)
+                .orElseGet(() -> LedgerReader.open(ledgerFile()));
+    }
+
+    Ledger openLedger(Policy loaded) {
+        LedgerOptions said = LedgerOptions.defaults().withStoreContent(loaded.storeContent());
+        LedgerOptions options = loaded.ledgerKeep().map(said::withKeep).orElse(said);
+        return ledgerDatabase(() -> loaded)
+                .<Ledger>map(address -> PostgresLedger.open(address, dataFolder(), options))
+                .orElseGet(() -> SqliteLedger.open(ledgerFile(), options));
     }
 
     /** Where Pointsman keeps what it writes down. */
@@ -48,7 +78,7 @@ final class Setup {
     }
 
     /** Router and ledger, to be closed together. */
-    record Opened(Router router, SqliteLedger ledger) implements AutoCloseable {
+    record Opened(Router router, Ledger ledger) implements AutoCloseable {
         @Override
         public void close() {
             router.close();
@@ -60,10 +90,7 @@ final class Setup {
     Opened open() {
         PolicyFile file = policy.file();
         Policy loaded = file.load();
-        SqliteLedger ledger =
-                SqliteLedger.open(
-                        ledgerFile(),
-                        LedgerOptions.defaults().withStoreContent(loaded.storeContent()));
-        return new Opened(PolicyOption.router(file, loaded, ledger), ledger);
+        Ledger opened = openLedger(loaded);
+        return new Opened(PolicyOption.router(file, loaded, opened), opened);
     }
 }

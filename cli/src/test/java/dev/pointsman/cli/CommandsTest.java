@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Every command but pipe, as a user types it. */
 class CommandsTest {
@@ -39,6 +40,24 @@ class CommandsTest {
                 .contains("triage -> anthropic/claude-haiku-4-5")
                 .contains("less")
                 .contains("practice:");
+    }
+
+    @Test
+    void ledgerExport_writesTheRequests_asJsonLinesAndCsv() throws Exception {
+        shell.withLedger("route", "--tag", "job=a,\"b\"", "Summarize: disk full");
+
+        JsonNode json = shell.withLedger("ledger", "export").json();
+        assertThat(json.path("category").asText()).isEqualTo("triage");
+        assertThat(json.path("tags").path("job").asText()).isEqualTo("a,\"b\"");
+        assertThat(json.path("task_hash").asText()).matches("[0-9a-f]{64}");
+        List<String> csv =
+                shell.withLedger("ledger", "export", "--format", "csv", "--since", "1h")
+                        .out()
+                        .lines()
+                        .toList();
+        assertThat(csv).hasSize(2);
+        assertThat(csv.getFirst()).startsWith("id,at_ms,practice,task_hash");
+        assertThat(csv.getLast()).startsWith(json.path("id").asText() + ",");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.pointsman.core.Message;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Money;
 import dev.pointsman.core.SessionStep;
+import dev.pointsman.core.Task;
 
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +117,7 @@ final class EntryShape {
                             column("left_out", s -> orNull(s.leftOut())),
                             column("latency_ms", s -> s.entry().latency().toMillis()),
                             column("first_content_ms", s -> millis(s.firstContent())),
-                            column("caller", s -> orNull(s.entry().task().caller())),
+                            column("caller", s -> caller(s.entry().task())),
                             column("tags", s -> tags(s.entry().task().tags())),
                             column(
                                     "attempt_start_ms",
@@ -204,6 +205,10 @@ final class EntryShape {
         return rows;
     }
 
+    private static @Nullable String caller(Task task) {
+        return orNull(task.caller().map(EntryShape::abbreviated));
+    }
+
     /** As a JSON object in the order of its keys; null without tags. */
     private static @Nullable String tags(Map<String, String> tags) {
         if (tags.isEmpty()) {
@@ -221,7 +226,7 @@ final class EntryShape {
 
     private static void quote(String text, StringBuilder to) {
         to.append('"');
-        JsonStringEncoder.getInstance().quoteAsString(text, to);
+        JsonStringEncoder.getInstance().quoteAsString(Rows.withoutNul(text), to);
         to.append('"');
     }
 

@@ -22,17 +22,30 @@ final class Kinds {
 
     private final PreparedStatement find;
     private final PreparedStatement insert;
-    private final Map<List<@Nullable Object>, Long> known = new HashMap<>();
+    private final Map<List<@Nullable Object>, Long> known;
 
-    private Kinds(PreparedStatement find, PreparedStatement insert) {
+    private Kinds(
+            PreparedStatement find,
+            PreparedStatement insert,
+            Map<List<@Nullable Object>, Long> known) {
         this.find = find;
         this.insert = insert;
+        this.known = known;
     }
 
     static Kinds on(Connection connection) throws SQLException {
+        return on(connection, new HashMap<>());
+    }
+
+    /**
+     * @param known those that a transaction before found
+     */
+    static Kinds on(Connection connection, Map<List<@Nullable Object>, Long> known)
+            throws SQLException {
         return new Kinds(
                 connection.prepareStatement(EntryShape.KIND.find("number")),
-                connection.prepareStatement(EntryShape.KIND.insert() + " RETURNING number"));
+                connection.prepareStatement(EntryShape.KIND.insert() + " RETURNING number"),
+                known);
     }
 
     long number(List<@Nullable Object> kind) throws SQLException {

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -15,12 +16,20 @@ import java.util.function.Consumer;
  */
 public final class LedgerReader implements AutoCloseable {
 
-    private final Path file;
-    private final Connection connection;
+    /** So many rows are in memory at once, where the database leaves the choice. */
+    static final int FETCH = 2_000;
 
-    private LedgerReader(Path file, Connection connection) {
-        this.file = file;
+    private final Object name;
+    private final Connection connection;
+    private final Dialect dialect;
+    private final AutoCloseable resource;
+
+    private LedgerReader(
+            Object name, Connection connection, Dialect dialect, AutoCloseable resource) {
+        this.name = name;
         this.connection = connection;
+        this.dialect = dialect;
+        this.resource = resource;
     }
 
     /**
@@ -34,9 +43,33 @@ public final class LedgerReader implements AutoCloseable {
             throw new LedgerException("no ledger at " + path + " yet: route something first");
         }
         try {
-            return new LedgerReader(path, checked(SqliteFile.openToRead(path), path));
+            Connection connection = checked(SqliteFile.openToRead(path), path);
+            return new LedgerReader(path, connection, Dialect.SQLITE, connection);
         } catch (SQLException e) {
             throw unreadable(path, e);
+        }
+    }
+
+    /**
+     * Connects to the database to read only.
+     *
+     * @throws LedgerException if that is not possible, it has no ledger, or a newer version made it
+     */
+    public static LedgerReader open(PostgresAddress address) {
+        PostgresDatabase database = PostgresDatabase.at(address);
+        try {
+            Connection connection = database.connect();
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setReadOnly(true);
+            PostgresSchema.require(connection, database.name());
+            connection.rollback();
+            return new LedgerReader(database.name(), connection, Dialect.POSTGRES, database);
+        } catch (SQLException e) {
+            SqliteFile.closeQuietly(database);
+            throw unreadable(database.name(), e);
+        } catch (RuntimeException e) {
+            SqliteFile.closeQuietly(database);
+            throw e;
         }
     }
 
@@ -57,7 +90,12 @@ public final class LedgerReader implements AutoCloseable {
      * @throws LedgerException if the file cannot be read
      */
     public Report report(ReportQuery query) {
-        return reading(() -> Tallies.report(connection, query));
+        return reading(() -> Tallies.report(connection, dialect, query));
+    }
+
+    /** The same from the requests alone, without rollups. */
+    Report reportOfRequests(ReportQuery query) {
+        return reading(() -> Tallies.reportOfRequests(connection, dialect, query));
     }
 
     /**
@@ -73,6 +111,34 @@ public final class LedgerReader implements AutoCloseable {
         });
     }
 
+    /**
+     * Passes on every request of the query as the view {@code request} shows it, the oldest first,
+     * without keeping them in memory. The grouping plays no part.
+     *
+     * @throws LedgerException if the ledger cannot be read
+     */
+    public void forEachRequest(ReportQuery query, Consumer<StoredRow> consumer) {
+        reading(() -> {
+            eachRequest(Scope.of(query), consumer);
+            return true;
+        });
+    }
+
+    private void eachRequest(Scope scope, Consumer<StoredRow> consumer) throws SQLException {
+        String sql =
+                "SELECT r.* FROM request r WHERE " + scope.condition() + " ORDER BY r.at_ms, r.id";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(FETCH);
+            scope.bind(statement, 1);
+            try (ResultSet result = statement.executeQuery()) {
+                List<String> names = StoredRow.names(result);
+                while (result.next()) {
+                    consumer.accept(StoredRow.from(result, names));
+                }
+            }
+        }
+    }
+
     private void eachAnswered(Scope scope, Consumer<AnsweredUsage> consumer) throws SQLException {
         String sql =
                 "SELECT r.category, r.answering_model, "
@@ -81,6 +147,7 @@ public final class LedgerReader implements AutoCloseable {
                         + scope.condition()
                         + " ORDER BY r.at_ms";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(FETCH);
             scope.bind(statement, 1);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
@@ -116,19 +183,20 @@ public final class LedgerReader implements AutoCloseable {
                 connection.rollback();
             }
         } catch (SQLException e) {
-            throw unreadable(file, e);
+            throw unreadable(name, e);
         }
     }
 
-    private static LedgerException unreadable(Path file, SQLException cause) {
+    private static LedgerException unreadable(Object name, SQLException cause) {
         return new LedgerException(
                 "Cannot read the ledger at %s: %s. Check that it is a Pointsman ledger and may be read"
-                        .formatted(file, cause.getMessage()),
+                        .formatted(name, cause.getMessage()),
                 cause);
     }
 
     @Override
     public void close() {
         SqliteFile.closeQuietly(connection);
+        SqliteFile.closeQuietly(resource);
     }
 }

@@ -2,6 +2,7 @@ package dev.pointsman.ledger;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,4 +16,28 @@ record Rows(
         List<@Nullable Object> kind,
         @Nullable Object[] entry,
         List<@Nullable Object[]> calls,
-        List<@Nullable Object[]> content) {}
+        List<@Nullable Object[]> content) {
+
+    /** The same where no text has the one character that PostgreSQL's texts cannot hold. */
+    Rows withoutNul() {
+        return new Rows(
+                Arrays.asList(withoutNul(kind.toArray())),
+                withoutNul(entry),
+                calls.stream().map(Rows::withoutNul).toList(),
+                content.stream().map(Rows::withoutNul).toList());
+    }
+
+    private static @Nullable Object[] withoutNul(@Nullable Object[] row) {
+        @Nullable Object[] without = row.clone();
+        for (int i = 0; i < row.length; i++) {
+            if (row[i] instanceof String text) {
+                without[i] = withoutNul(text);
+            }
+        }
+        return without;
+    }
+
+    static String withoutNul(String text) {
+        return text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
+    }
+}

@@ -25,9 +25,13 @@ final class Schema {
             List.of(
                     "sqlite/001-ledger.sql",
                     "sqlite/002-narrow-entries.sql",
-                    "sqlite/003-sessions.sql");
+                    "sqlite/003-sessions.sql",
+                    "sqlite/004-rollups.sql");
 
     static final int VERSION = MIGRATIONS.size();
+
+    /** The first version that has rollups: those of older requests are made when it is reached. */
+    private static final int ROLLUPS = 4;
 
     private Schema() {}
 
@@ -45,13 +49,17 @@ final class Schema {
     static void migrate(Connection connection, Object name, int last) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(SqliteFile.BEGIN);
-            for (int version = version(statement); version < last; version++) {
+            int before = version(statement);
+            for (int version = before; version < last; version++) {
                 for (String sql : statements(MIGRATIONS.get(version))) {
                     statement.executeUpdate(sql);
                 }
                 statement.executeUpdate("PRAGMA user_version = " + (version + 1));
             }
             refuseNewer(version(statement), name);
+            if (before < ROLLUPS && last >= ROLLUPS) {
+                Rollups.on(connection).addStored();
+            }
             statement.execute(SqliteFile.COMMIT);
         }
     }
@@ -72,10 +80,14 @@ final class Schema {
     }
 
     private static void refuseNewer(int version, Object name) {
-        if (version > VERSION) {
+        refuseNewer(version, VERSION, name);
+    }
+
+    static void refuseNewer(int version, int known, Object name) {
+        if (version > known) {
             throw new LedgerException(
                     "The ledger at %s has schema %d, and this Pointsman knows %d: update Pointsman, or name another ledger"
-                            .formatted(name, version, VERSION));
+                            .formatted(name, version, known));
         }
     }
 
@@ -85,11 +97,12 @@ final class Schema {
         }
     }
 
-    private static List<String> statements(String resource) {
+    /** Those of a migration's file, each ended by a semicolon at a line's end. */
+    static List<String> statements(String resource) {
         try (InputStream in =
                 Objects.requireNonNull(Schema.class.getResourceAsStream(resource), resource)) {
             String sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return List.of(sql.strip().split(";\\s*\\R"));
+            return List.of(sql.strip().split(";\\s*(\\R|$)"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

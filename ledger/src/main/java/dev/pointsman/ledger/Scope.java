@@ -7,15 +7,29 @@ import java.time.Instant;
 /**
  * The requests a statement reads: from a millisecond to before another, with practice or without.
  */
-record Scope(long sinceMillis, long untilMillis, ReportQuery.Practice practice) {
+record Scope(Span span, ReportQuery.Practice practice) {
+
+    /** Beyond them, there is no room for the hour around a moment. */
+    private static final long FIRST = Long.MIN_VALUE / 2;
+
+    private static final long LAST = Long.MAX_VALUE / 2;
 
     static Scope of(ReportQuery query) {
-        return new Scope(millis(query.since()), millis(query.until()), query.practice());
+        return new Scope(new Span(millis(query.since()), millis(query.until())), query.practice());
     }
 
-    /** As a condition on a table named {@code r}. */
+    Scope withSpan(Span other) {
+        return new Scope(other, practice);
+    }
+
+    /** As a condition on requests named {@code r}. */
     String condition() {
-        return "r.at_ms >= ? AND r.at_ms < ?"
+        return condition("at_ms");
+    }
+
+    /** As a condition on a table named {@code r} that has the time in that column. */
+    String condition(String at) {
+        return "r.%s >= ? AND r.%s < ?".formatted(at, at)
                 + switch (practice) {
                     case ALL -> "";
                     case ONLY -> " AND r.practice = 1";
@@ -25,16 +39,16 @@ record Scope(long sinceMillis, long untilMillis, ReportQuery.Practice practice) 
 
     /** Sets the condition's parameters, from {@code first} on. */
     void bind(PreparedStatement statement, int first) throws SQLException {
-        statement.setLong(first, sinceMillis);
-        statement.setLong(first + 1, untilMillis);
+        statement.setLong(first, span.since());
+        statement.setLong(first + 1, span.until());
     }
 
     /** As requests are stored; the first or the last there is for moments beyond. */
     private static long millis(Instant moment) {
         try {
-            return moment.toEpochMilli();
+            return Math.clamp(moment.toEpochMilli(), FIRST, LAST);
         } catch (ArithmeticException e) {
-            return moment.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
+            return moment.isBefore(Instant.EPOCH) ? FIRST : LAST;
         }
     }
 }

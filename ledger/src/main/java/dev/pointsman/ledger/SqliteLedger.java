@@ -1,12 +1,13 @@
 package dev.pointsman.ledger;
 
 import dev.pointsman.core.Entry;
-import dev.pointsman.core.Recorder;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A ledger in a SQLite file. Any number of threads may use it, and several processes may write to
@@ -28,12 +29,14 @@ import java.time.Duration;
  * the ledger. Of what a failed provider said up to 500 characters are kept, also if it quotes the
  * prompt.
  */
-public final class SqliteLedger implements Recorder, AutoCloseable {
+public final class SqliteLedger implements Ledger {
 
     private final Spool spool;
+    private final Optional<Retention> retention;
 
-    private SqliteLedger(Spool spool) {
+    private SqliteLedger(Spool spool, Optional<Retention> retention) {
         this.spool = spool;
+        this.retention = retention;
     }
 
     /**
@@ -60,7 +63,16 @@ public final class SqliteLedger implements Recorder, AutoCloseable {
         }
         Spool spool = new Spool(store, shape, options, path.toString());
         spool.start();
-        return new SqliteLedger(spool);
+        Optional<Retention> retention =
+                options.keep()
+                        .map(age ->
+                                new Retention(
+                                        new SqliteStore(path),
+                                        age,
+                                        Clock.systemUTC(),
+                                        path.toString()));
+        retention.ifPresent(Retention::start);
+        return new SqliteLedger(spool, retention);
     }
 
     private static byte[] key(Path file) {
@@ -85,18 +97,12 @@ public final class SqliteLedger implements Recorder, AutoCloseable {
         spool.add(entry);
     }
 
-    /**
-     * Commits at once what waits, and waits for that. Who must know that one entry is stored looks
-     * at {@link #dropped()} before recording it and after this.
-     *
-     * @return whether, within the timeout and without an interrupt, every entry taken before this
-     *     call was dealt with: committed, or dropped and counted because it cannot be stored
-     */
+    @Override
     public boolean flush(Duration timeout) {
         return spool.flush(timeout);
     }
 
-    /** How many entries this object was given and has not stored and never will. */
+    @Override
     public long dropped() {
         return spool.dropped();
     }
@@ -106,6 +112,7 @@ public final class SqliteLedger implements Recorder, AutoCloseable {
      */
     @Override
     public void close() {
+        retention.ifPresent(Retention::close);
         spool.close();
     }
 }

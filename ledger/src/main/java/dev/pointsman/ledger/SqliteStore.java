@@ -13,12 +13,23 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A ledger in a SQLite file. After any failure it connects anew, so it finds a file that was
  * repaired, replaced or removed.
  */
 final class SqliteStore implements Store {
+
+    /** The last is that of the entries themselves. */
+    private static final List<String> DELETE_SOME =
+            Stream.of("call WHERE request_id", "content WHERE request_id", "entry WHERE id")
+                    .map(table ->
+                            "DELETE FROM "
+                                    + table
+                                    + " IN (SELECT id FROM entry WHERE at_ms < ? ORDER BY"
+                                    + " at_ms LIMIT 500)")
+                    .toList();
 
     private final Path file;
     private @Nullable Session session;
@@ -41,6 +52,16 @@ final class SqliteStore implements Store {
     public void write(List<Rows> batch) throws SQLException {
         try {
             session().write(batch);
+        } catch (SQLException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean deleteSome(long beforeMillis) throws SQLException {
+        try {
+            return session().deleteSome(Grain.hour(beforeMillis));
         } catch (SQLException | RuntimeException e) {
             close();
             throw e;
@@ -114,7 +135,8 @@ final class SqliteStore implements Store {
             Kinds kinds,
             PreparedStatement entry,
             PreparedStatement call,
-            PreparedStatement content)
+            PreparedStatement content,
+            Rollups rollups)
             implements AutoCloseable {
 
         static Session on(Connection connection, String file) throws SQLException {
@@ -125,23 +147,42 @@ final class SqliteStore implements Store {
                     Kinds.on(connection),
                     connection.prepareStatement(EntryShape.ENTRY.insert("kind")),
                     connection.prepareStatement(EntryShape.CALL.insert()),
-                    connection.prepareStatement(EntryShape.CONTENT.insert()));
+                    connection.prepareStatement(EntryShape.CONTENT.insert()),
+                    Rollups.on(connection));
         }
 
         void write(List<Rows> batch) throws SQLException {
             transaction.execute(SqliteFile.BEGIN);
+            Schema.require(connection, file); // Rows without what a later version adds are no good.
             for (Rows rows : batch) {
                 bind(entry, rows.entry());
                 entry.setLong(rows.entry().length + 1, kinds.number(rows.kind()));
                 entry.addBatch();
             }
-            for (Rows rows : stored(batch, entry.executeBatch())) {
+            List<Rows> stored = stored(batch, entry.executeBatch());
+            for (Rows rows : stored) {
                 add(call, rows.calls());
                 add(content, rows.content());
             }
             call.executeBatch();
             content.executeBatch();
+            rollups.add(stored);
             transaction.execute(SqliteFile.COMMIT);
+        }
+
+        boolean deleteSome(long before) throws SQLException {
+            transaction.execute(SqliteFile.BEGIN);
+            Schema.require(connection, file);
+            Span.keep(connection, before);
+            boolean some = false;
+            for (String sql : DELETE_SOME) {
+                try (PreparedStatement delete = connection.prepareStatement(sql)) {
+                    delete.setLong(1, before);
+                    some |= delete.executeUpdate() > 0;
+                }
+            }
+            transaction.execute(SqliteFile.COMMIT);
+            return some;
         }
 
         /** Those whose request was not there before. */

@@ -7,7 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.OptionalLong;
 
-/** A row of the request table, as far as reports need it. */
+/** A row of the request table, as far as reports need it beside what they group by. */
 record StoredRequest(
         long atMillis,
         boolean failed,
@@ -28,6 +28,43 @@ record StoredRequest(
             r.reasoning_tokens, r.tokens_estimated,
             r.cost_nanos, r.classification_nanos, r.baseline_nanos, r.latency_ms, r.first_content_ms\
             """;
+
+    private static final Column FAILED = Column.ofKind("outcome");
+    private static final Column FALLBACK = Column.ofKind("fallback");
+    private static final Column ESTIMATED = Column.ofKind("tokens_estimated");
+    private static final Column AT = Column.ofEntry("at_ms");
+    private static final Column INPUT = Column.ofEntry("input_tokens");
+    private static final Column OUTPUT = Column.ofEntry("output_tokens");
+    private static final Column CACHE_READ = Column.ofEntry("cache_read_tokens");
+    private static final Column CACHE_WRITE = Column.ofEntry("cache_write_tokens");
+    private static final Column REASONING = Column.ofEntry("reasoning_tokens");
+    private static final Column COST = Column.ofEntry("cost_nanos");
+    private static final Column CLASSIFICATION = Column.ofEntry("classification_nanos");
+    private static final Column BASELINE = Column.ofEntry("baseline_nanos");
+    private static final Column LATENCY = Column.ofEntry("latency_ms");
+    private static final Column FIRST_CONTENT = Column.ofEntry("first_content_ms");
+
+    static StoredRequest of(Rows rows) {
+        return new StoredRequest(
+                AT.number(rows),
+                "failed".equals(FAILED.in(rows)),
+                FALLBACK.number(rows) != 0,
+                Grain.PRACTICE.number(rows) != 0,
+                new Usage(
+                        INPUT.number(rows),
+                        OUTPUT.number(rows),
+                        CACHE_READ.number(rows),
+                        CACHE_WRITE.number(rows),
+                        REASONING.number(rows),
+                        ESTIMATED.number(rows) != 0),
+                COST.money(rows),
+                CLASSIFICATION.money(rows),
+                BASELINE.money(rows),
+                LATENCY.number(rows),
+                FIRST_CONTENT.in(rows) instanceof Long millis
+                        ? OptionalLong.of(millis)
+                        : OptionalLong.empty());
+    }
 
     /** Reads them from {@code first} on. */
     static StoredRequest from(ResultSet result, int first) throws SQLException {

@@ -8,13 +8,4 @@ import dev.pointsman.core.Money;
  * @param known the sum of those that are known
  * @param unknown how many are not; the true sum differs from {@code known} unless this is 0
  */
-public record Sum(Money known, long unknown) {
-
-    static final Sum NONE = new Sum(Money.ZERO, 0);
-
-    Sum plus(Money amount) {
-        return amount.isKnown()
-                ? new Sum(known.plus(amount), unknown)
-                : new Sum(known, unknown + 1);
-    }
-}
+public record Sum(Money known, long unknown) {}

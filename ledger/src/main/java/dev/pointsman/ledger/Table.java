@@ -43,10 +43,18 @@ record Table<T>(String name, List<Column<T>> columns) {
     /** The statement that finds the column's value in the row that has all the values of a row. */
     String find(String column) {
         return "SELECT %s FROM %s WHERE %s"
-                .formatted(column, name, names().map(n -> n + " IS ?").collect(joining(" AND ")));
+                .formatted(
+                        column,
+                        name,
+                        names().map(n -> n + " IS NOT DISTINCT FROM ?").collect(joining(" AND ")));
     }
 
-    private Stream<String> names() {
+    /** Where the column's value is in a row. */
+    int index(String column) {
+        return names().toList().indexOf(column);
+    }
+
+    Stream<String> names() {
         return columns.stream().map(Column::name);
     }
 

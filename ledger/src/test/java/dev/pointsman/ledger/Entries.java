@@ -52,6 +52,10 @@ final class Entries {
         return answered(id, AT, Task.of(PROMPT), CHEAP, Usage.of(1_000, 100));
     }
 
+    static Entry answered(String id, Instant at) {
+        return answered(id, at, Task.of(PROMPT), CHEAP, Usage.of(1_000, 100));
+    }
+
     static Entry answered(String id, Instant at, Task task, Model model, Usage usage) {
         return entry(id, at, task, List.of(success(model, at, usage)), model);
     }

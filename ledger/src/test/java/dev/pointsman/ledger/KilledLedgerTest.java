@@ -47,6 +47,9 @@ class KilledLedgerTest {
                                     + " OR id <> 'after' AND 2 <> (SELECT count(*) FROM tag t WHERE"
                                     + " t.request_id = r.id)"))
                 .isEmpty();
+        try (LedgerReader reader = LedgerReader.open(file)) {
+            BothWays.assertSame(reader, 1);
+        }
     }
 
     @Test
@@ -67,6 +70,9 @@ class KilledLedgerTest {
         }
 
         assertThat(ids(file)).containsAll(flushed).containsAll(own);
+        try (LedgerReader reader = LedgerReader.open(file)) {
+            BothWays.assertSame(reader, 1);
+        }
     }
 
     /** Gives the ids that a process which was killed had flushed; each is passed on as it comes. */

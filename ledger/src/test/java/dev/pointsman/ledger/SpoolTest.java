@@ -178,6 +178,11 @@ class SpoolTest {
         }
 
         @Override
+        public boolean deleteSome(long beforeMillis) {
+            return false;
+        }
+
+        @Override
         public boolean refused(SQLException failure) {
             return "refused".equals(failure.getMessage());
         }

@@ -22,8 +22,13 @@ final class Sqlite {
 
     /** Numbers as {@code Long} or {@code Double}. */
     static List<Map<String, Object>> query(Path file, String sql) throws SQLException {
-        try (Connection connection = open(file);
-                Statement statement = connection.createStatement();
+        try (Connection connection = open(file)) {
+            return query(connection, sql);
+        }
+    }
+
+    static List<Map<String, Object>> query(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             List<Map<String, Object>> rows = new ArrayList<>();
             while (result.next()) {

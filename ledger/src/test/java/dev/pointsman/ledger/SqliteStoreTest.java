@@ -65,6 +65,16 @@ class SqliteStoreTest extends StoreContract {
     }
 
     @Override
+    Store another() {
+        return new SqliteStore(file);
+    }
+
+    @Override
+    LedgerReader reader() {
+        return LedgerReader.open(file);
+    }
+
+    @Override
     List<Map<String, Object>> query(String sql) throws SQLException {
         return Sqlite.query(file, sql);
     }

@@ -16,10 +16,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** What every store must do. */
 abstract class StoreContract {
@@ -27,13 +35,18 @@ abstract class StoreContract {
     private Store store;
 
     /** A store on an empty database. */
-    abstract Store store();
+    abstract Store store() throws SQLException;
+
+    /** One more on the same database. */
+    abstract Store another();
+
+    abstract LedgerReader reader();
 
     /** What a query on that database gives, column names in lower case. */
     abstract List<Map<String, Object>> query(String sql) throws SQLException;
 
     @BeforeEach
-    void open() {
+    void open() throws SQLException {
         store = store();
     }
 
@@ -283,6 +296,144 @@ abstract class StoreContract {
         assertThat(query("SELECT id FROM request"))
                 .extracting(row -> row.get("id"))
                 .containsExactly("id-2");
+    }
+
+    @Test
+    void rollups_addUpToTheRequests_alsoWhereBatchesComeTwice() throws Exception {
+        long seed = RandomEntries.seed();
+        List<Rows> rows = rows(new RandomEntries(seed).entries(600));
+        store.write(rows.subList(0, 400));
+        store.write(rows.subList(200, 600));
+        store.write(List.of(rows.getFirst(), rows.getFirst()));
+
+        try (LedgerReader reader = reader()) {
+            BothWays.assertSame(reader, seed);
+            assertThat(reader.report(ReportQuery.by(new Grouping.Tags())).total().requests())
+                    .isEqualTo(600);
+        }
+    }
+
+    @Test
+    void rollups_ofAnHourThatSeveralWriteAtOnce_addUpToTheRequests() throws Exception {
+        long seed = RandomEntries.seed();
+        List<Rows> rows = rows(new RandomEntries(seed).entries(600));
+        store.write(rows.subList(0, 1));
+        try (Store other = another();
+                ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            List<Future<Void>> both =
+                    List.of(
+                            threads.submit(() -> write(store, rows.subList(0, 350))),
+                            threads.submit(() -> write(other, rows.subList(250, 600))));
+            for (Future<Void> each : both) {
+                each.get();
+            }
+        }
+
+        try (LedgerReader reader = reader()) {
+            BothWays.assertSame(reader, seed);
+            assertThat(reader.report(ReportQuery.by(new Grouping.Model())).total().requests())
+                    .isEqualTo(600);
+        }
+    }
+
+    @Test
+    void deletedRequests_stayInTheRollups_andTheRestAddsUp() throws Exception {
+        long seed = RandomEntries.seed();
+        store.write(rows(new RandomEntries(seed).entries(1_200)));
+        ReportQuery all = ReportQuery.by(new Grouping.Category());
+        Report before = report(all);
+        Instant middle = Entries.AT.plus(Duration.ofHours(30));
+
+        int steps = 0;
+        while (store.deleteSome(middle.toEpochMilli())) {
+            steps++;
+        }
+
+        assertThat(steps).isPositive();
+        assertThat(report(all)).isEqualTo(before);
+        assertThat(query("SELECT id FROM request")).hasSizeBetween(1, 1_199);
+        assertThat(
+                        query(
+                                "SELECT request_id FROM attempt WHERE request_id NOT IN (SELECT id"
+                                        + " FROM request)"))
+                .isEmpty();
+        try (LedgerReader reader = reader()) {
+            ReportQuery kept = all.withSince(middle.plus(Duration.ofMinutes(17)));
+            assertThat(reader.report(kept)).isEqualTo(reader.reportOfRequests(kept));
+            assertThat(reader.report(all.withSince(Entries.AT.plusSeconds(1))).total().requests())
+                    .isEqualTo(1_200);
+        }
+    }
+
+    @Test
+    void requests_arePassedOnAsTheyAreShown_oldestFirst() throws Exception {
+        store.write(
+                List.of(
+                        Entries.rows(Entries.answered("late", Entries.AT.plusSeconds(2))),
+                        Entries.rows(
+                                Entries.answered(
+                                        "early",
+                                        Entries.AT,
+                                        Task.of("x").tag("job", "nightly"),
+                                        Entries.UNPRICED,
+                                        Usage.of(1, 1)))));
+        List<Map<String, Object>> passed = new ArrayList<>();
+
+        try (LedgerReader reader = reader()) {
+            reader.forEachRequest(
+                    ReportQuery.by(new Grouping.Category()),
+                    row -> {
+                        Map<String, Object> values = new HashMap<>();
+                        row.forEach(values::put);
+                        passed.add(values);
+                    });
+        }
+
+        assertThat(passed).extracting(row -> row.get("id")).containsExactly("early", "late");
+        assertThat(passed.getFirst())
+                .containsEntry("at_ms", Entries.AT.toEpochMilli())
+                .containsEntry("cost_nanos", null)
+                .containsEntry("confidence", 0.75)
+                .extractingByKey("tags")
+                .asString()
+                .contains("job", "nightly");
+    }
+
+    @Test
+    void retention_deletesWhatIsOlder_andNothingElse() throws Exception {
+        store.write(
+                List.of(
+                        Entries.rows(Entries.simple("old")),
+                        Entries.rows(
+                                Entries.answered("new", Entries.AT.plus(Duration.ofDays(3))))));
+        Clock clock = Clock.fixed(Entries.AT.plus(Duration.ofDays(93)), ZoneOffset.UTC);
+
+        try (Store other = another()) {
+            new Retention(other, Duration.ofDays(91), clock, "test").deleteOld();
+        }
+
+        assertThat(query("SELECT id FROM request"))
+                .extracting(row -> row.get("id"))
+                .containsExactly("new");
+        store.write(List.of(Entries.rows(Entries.simple("late"))));
+        assertThat(query("SELECT id FROM request")).hasSize(2);
+    }
+
+    private Report report(ReportQuery query) {
+        try (LedgerReader reader = reader()) {
+            return reader.report(query);
+        }
+    }
+
+    private static Void write(Store store, List<Rows> rows) throws SQLException {
+        for (int i = 0; i < rows.size(); i += 25) {
+            store.write(rows.subList(i, Math.min(rows.size(), i + 25)));
+        }
+        return null;
+    }
+
+    private static List<Rows> rows(List<Entry> entries) {
+        return entries.stream().map(Entries::rows).toList();
     }
 
     /** A request without its policy. */

@@ -6,11 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Durations as policies and options say them: {@code 500ms}, {@code 2s}, {@code 5m}, {@code 1h}.
+ * Durations as policies and options say them: {@code 500ms}, {@code 2s}, {@code 5m}, {@code 1h},
+ * {@code 90d}.
  */
 public final class DurationText {
 
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private DurationText() {}
 
@@ -26,7 +27,8 @@ public final class DurationText {
                     case "ms" -> Duration.ofMillis(amount);
                     case "s" -> Duration.ofSeconds(amount);
                     case "m" -> Duration.ofMinutes(amount);
-                    default -> Duration.ofHours(amount);
+                    case "h" -> Duration.ofHours(amount);
+                    default -> Duration.ofDays(amount);
                 });
     }
 }

@@ -5,6 +5,7 @@ import dev.pointsman.core.Model;
 import dev.pointsman.core.Price;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -153,6 +154,16 @@ public final class Policy {
         return said.storeContent;
     }
 
+    /** The database in which the ledger is, {@code postgresql://...}; empty for a file. */
+    public Optional<Setting> ledgerUrl() {
+        return said.ledgerUrl;
+    }
+
+    /** How old what the ledger holds gets before it is deleted; empty keeps it for ever. */
+    public Optional<Duration> ledgerKeep() {
+        return said.ledgerKeep;
+    }
+
     public Catalog catalog() {
         return said.catalog;
     }
@@ -277,6 +288,8 @@ public final class Policy {
         SessionSettings sessions = SessionSettings.DEFAULT;
         GatewaySettings gateway = GatewaySettings.DEFAULT;
         boolean storeContent;
+        Optional<Setting> ledgerUrl = Optional.empty();
+        Optional<Duration> ledgerKeep = Optional.empty();
         Catalog catalog = Catalog.builtIn();
 
         private Builder() {}
@@ -297,6 +310,8 @@ public final class Policy {
             sessions = other.sessions;
             gateway = other.gateway;
             storeContent = other.storeContent;
+            ledgerUrl = other.ledgerUrl;
+            ledgerKeep = other.ledgerKeep;
             catalog = other.catalog;
         }
 
@@ -402,6 +417,24 @@ public final class Policy {
         /** Whether the ledger keeps prompts and answers; it does not if not said. */
         public Builder storeContent(boolean store) {
             storeContent = store;
+            return this;
+        }
+
+        /**
+         * The database in which the ledger is, {@code postgresql://user:password@host/database}.
+         * User and password are not shown.
+         */
+        public Builder ledgerUrl(Setting url) {
+            ledgerUrl = Optional.of(url.withoutUser());
+            return this;
+        }
+
+        /**
+         * How old what the ledger holds gets before it is deleted, an hour or more; its hourly sums
+         * stay.
+         */
+        public Builder ledgerKeep(Duration age) {
+            ledgerKeep = Optional.of(age);
             return this;
         }
 

@@ -34,6 +34,7 @@ final class PolicyCheck {
         checkCategories();
         checkAttempts();
         checkGateway();
+        checkLedger();
     }
 
     List<Deployment> route(Category category) {
@@ -253,6 +254,23 @@ final class PolicyCheck {
                     path,
                     "a script leaves nothing to chance: say either script, or shares and seed");
         }
+    }
+
+    private void checkLedger() {
+        policy.ledgerKeep
+                .filter(age -> age.compareTo(Duration.ofHours(1)) < 0)
+                .ifPresent(age -> {
+                    throw new InvalidPolicy(
+                            List.of("ledger", "keep"), "ledger.keep must be an hour or more");
+                });
+        policy.ledgerUrl
+                .filter(url -> url.value().isPresent())
+                .filter(url -> !url.reveal().matches("postgres(ql)?://.+"))
+                .ifPresent(url -> {
+                    throw new InvalidPolicy(
+                            List.of("ledger", "url"),
+                            "ledger.url must be postgresql://user:password@host/database");
+                });
     }
 
     private static void checkUrl(Setting setting, List<String> path) {

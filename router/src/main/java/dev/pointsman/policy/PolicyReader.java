@@ -54,8 +54,11 @@ final class PolicyReader {
         mapping(root, "sessions").ifPresent(sessions -> builder.sessions(sessions(sessions)));
         mapping(root, "gateway").ifPresent(gateway -> builder.gateway(gateway(gateway)));
         mapping(root, "ledger")
-                .ifPresent(ledger ->
-                        builder.storeContent(flag(ledger, "store-content", builder.storeContent)));
+                .ifPresent(ledger -> {
+                    builder.storeContent(flag(ledger, "store-content", builder.storeContent));
+                    scalar(ledger, "url").map(expansion::setting).ifPresent(builder::ledgerUrl);
+                    scalar(ledger, "keep").flatMap(ShapeCheck::span).ifPresent(builder::ledgerKeep);
+                });
         for (Tree rule : items(root, "rules")) {
             Tree.Mapping mapping = (Tree.Mapping) rule;
             builder.rule(

@@ -32,13 +32,13 @@ public final class PolicySchema {
             case Shape.Usd s -> map("type", "number", "minimum", 0);
             case Shape.Share s -> map("type", "number", "minimum", 0, "maximum", 1);
             case Shape.Ratio s -> map("type", "number", "minimum", 0);
-            case Shape.Span s -> map("type", "string", "pattern", "^[1-9][0-9]{0,8}(ms|s|m|h)$");
+            case Shape.Span s -> map("type", "string", "pattern", "^[1-9][0-9]{0,8}(ms|s|m|h|d)$");
             case Shape.SpanOr or ->
                     map(
                             "type",
                             "string",
                             "pattern",
-                            "^(" + or.word() + "|[1-9][0-9]{0,8}(ms|s|m|h))$");
+                            "^(" + or.word() + "|[1-9][0-9]{0,8}(ms|s|m|h|d))$");
             case Shape.Size s -> map("type", "string", "pattern", "^[1-9][0-9]{0,6}(KB|MB|GB)$");
             case Shape.ListOf list -> list(list);
             case Shape.OneOrMore one ->

@@ -555,7 +555,20 @@ final class PolicyShape {
                                                             "store-content",
                                                             new Flag(),
                                                             "Whether prompts and answers are"
-                                                                    + " stored; false."))),
+                                                                    + " stored; false."),
+                                                    field(
+                                                            "url",
+                                                            TEXT,
+                                                            "The PostgreSQL database it is in,"
+                                                                + " postgresql://user:${PASSWORD}@host/database;"
+                                                                + " a file if not said."),
+                                                    field(
+                                                            "keep",
+                                                            new Span(),
+                                                            "How old requests get before they are"
+                                                                + " deleted, such as 90d, an hour"
+                                                                + " or more; hourly sums stay. For"
+                                                                + " ever if not said."))),
                                     "What is written down.")));
 
     private PolicyShape() {}

@@ -91,7 +91,7 @@ final class PolicyText {
         sections.put("attempts", attempts(policy.attempts(), policy.attemptRules()));
         sections.put("sessions", sessions(policy.sessions()));
         sections.put("gateway", gateway(policy.gateway()));
-        sections.put("ledger", Map.of("store-content", policy.storeContent()));
+        sections.put("ledger", ledger(policy));
         sections.values()
                 .removeIf(section -> section.equals(Map.of()) || section.equals(List.of()));
         return sections;
@@ -329,6 +329,14 @@ final class PolicyText {
             own.put("bodies-in-flight", BigDecimal.valueOf(limits.bodiesInFlight()));
             said.put("limits", own);
         }
+        return said;
+    }
+
+    private static Map<String, Object> ledger(Policy policy) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("store-content", policy.storeContent());
+        policy.ledgerUrl().ifPresent(url -> said.put("url", url.toString()));
+        policy.ledgerKeep().ifPresent(age -> said.put("keep", span(age)));
         return said;
     }
 

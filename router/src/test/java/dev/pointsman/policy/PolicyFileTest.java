@@ -60,6 +60,8 @@ class PolicyFileTest {
                 "sessions: { keep: 0s } => my.yaml:1:19: sessions.keep must be a duration",
                 "ledger: { store-content: perhaps } => my.yaml:1:26: ledger.store-content must be"
                         + " true or false",
+                "ledger: { keep: 59m } => my.yaml:1:17: ledger.keep must be an hour or more",
+                "ledger: { url: ledger.db } => my.yaml:1:16: ledger.url must be postgresql://",
                 "[] => my.yaml:1:1: a policy is a mapping of sections, not a list",
                 "hello => my.yaml:1:1: a policy is a mapping of sections, not the text \"hello\"",
                 "rules:|  - when: { starts-with: [] }|    category: triage => my.yaml:2:26:"
@@ -301,7 +303,7 @@ class PolicyFileTest {
                             breaker: { failures: 2, share: 0.25, calls: 10, window: 6s, open: 7s, longest: 8s },
                             hedge: { after: 800ms, share: 0.125 } }
                         sessions: { stick: false, max-switch-spend: 1.5, warm: 1m, keep: 2h }
-                        ledger: { store-content: true }
+                        ledger: { store-content: true, url: "postgresql://me:secret@db/pointsman", keep: 90d }
                         gateway: { hosts: [pointsman.example.org] }
                         """
                                 .formatted(pem, pem),
@@ -406,6 +408,8 @@ class PolicyFileTest {
                                 new SessionSettings(
                                         false, 1.5, Duration.ofMinutes(1), Duration.ofHours(2)))
                         .storeContent(true)
+                        .ledgerUrl(Setting.plain("postgresql://me:secret@db/pointsman"))
+                        .ledgerKeep(Duration.ofDays(90))
                         .gateway(GatewaySettings.DEFAULT.hosts("pointsman.example.org"))
                         .build();
 

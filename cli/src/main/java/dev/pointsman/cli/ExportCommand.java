@@ -1,0 +1,133 @@
+package dev.pointsman.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+
+import dev.pointsman.ledger.LedgerReader;
+import dev.pointsman.ledger.StoredRow;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+@Command(
+        name = "export",
+        description =
+                "Writes the requests, the oldest first: a JSON object or a CSV line each, with the"
+                        + " columns of the ledger's view request.",
+        mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+
+    private static final int TOLD_EVERY = 50_000;
+
+    enum Format {
+        jsonl,
+        csv
+    }
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private final Setup setup = new Setup();
+    @Mixin private final Period period = new Period();
+
+    @Option(names = "--format", defaultValue = "jsonl", description = "${COMPLETION-CANDIDATES}.")
+    private Format format = Format.jsonl;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where to; replaced if it is there. The standard output if not said.")
+    private @Nullable Path out;
+
+    private long written;
+
+    @Override
+    public Integer call() {
+        try (LedgerReader ledger = setup.readLedger()) {
+            if (out == null) {
+                PrintWriter to = spec.commandLine().getOut();
+                write(ledger, to);
+                to.flush();
+            } else {
+                try (Writer to = Files.newBufferedWriter(out)) {
+                    write(ledger, to);
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new UserException("cannot write the export: " + e.getMessage());
+        }
+        return ExitCode.OK;
+    }
+
+    private void write(LedgerReader ledger, Writer to) {
+        boolean tell = out != null && System.console() != null;
+        ledger.forEachRequest(
+                period.query(),
+                row -> {
+                    try {
+                        to.write(format == Format.csv ? csv(row) : json(row));
+                        to.write('\n');
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    if (++written % TOLD_EVERY == 0 && tell) {
+                        tell();
+                    }
+                });
+        if (tell) {
+            tell();
+            spec.commandLine().getErr().println();
+        }
+    }
+
+    private void tell() {
+        PrintWriter err = spec.commandLine().getErr();
+        err.print("\r" + Figures.count(written) + " requests");
+        err.flush();
+    }
+
+    private static String json(StoredRow row) {
+        ObjectNode json = Render.object();
+        row.forEach((name, value) -> {
+            if (name.equals("tags") && value instanceof String tags) {
+                json.putRawValue(name, new RawValue(tags));
+            } else {
+                json.putPOJO(name, value instanceof byte[] hash ? hex(hash) : value);
+            }
+        });
+        return Render.line(json);
+    }
+
+    /** The first line is preceded by the names. */
+    private String csv(StoredRow row) {
+        String line =
+                row.values().stream().map(ExportCommand::cell).collect(Collectors.joining(","));
+        return written == 0 ? String.join(",", row.names()) + "\n" + line : line;
+    }
+
+    private static String cell(@Nullable Object value) {
+        if (value == null) {
+            return "";
+        }
+        String text = value instanceof byte[] hash ? hex(hash) : value.toString();
+        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    private static String hex(byte[] hash) {
+        return HexFormat.of().formatHex(hash);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.pointsman.ledger;
+
+import dev.pointsman.core.Recorder;
+
+import java.time.Duration;
+
+/** Where entries are kept: in a file of SQLite or in PostgreSQL. Thread-safe. */
+public sealed interface Ledger extends Recorder, AutoCloseable
+        permits SqliteLedger, PostgresLedger {
+
+    /**
+     * Writes at once what waits, and waits for that. Who must know that one entry is safe looks at
+     * {@link #dropped()} before recording it and after this.
+     *
+     * @return whether, within the timeout and without an interrupt, every entry taken before this
+     *     call was dealt with: committed (for PostgreSQL: in the spool on disk), or dropped and
+     *     counted because it cannot be stored
+     */
+    boolean flush(Duration timeout);
+
+    /** How many entries this object was given and has not stored and never will. */
+    long dropped();
+
+    /** Writes what waits, for a bounded time, and lets go of the store. Never throws. */
+    @Override
+    void close();
+}
