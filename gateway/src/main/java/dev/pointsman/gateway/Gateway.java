@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.SocketAddress;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -31,6 +32,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.Collectors;
 
 /**
@@ -81,6 +85,7 @@ public final class Gateway implements AutoCloseable {
      * @throws IllegalStateException if a port cannot be listened on; says which
      */
     public static Gateway start(Policy policy, GatewayOptions options) {
+        prepareLog();
         Vertx vertx = VertxTransport.start();
         try {
             Transport calls = new VertxTransport(vertx);
@@ -115,6 +120,17 @@ public final class Gateway implements AutoCloseable {
         } catch (UnknownHostException e) {
             return false; // listening on it fails, and says so
         }
+    }
+
+    /**
+     * Loads what a line in the log needs, the rules of time zones for one. When the file
+     * descriptors have run out, nothing could be loaded any more, and the thread that accepts would
+     * end with the line that says so.
+     */
+    private static void prepareLog() {
+        LogRecord line = new LogRecord(Level.WARNING, "prepared");
+        line.setThrown(new IOException("prepared"));
+        new SimpleFormatter().format(line);
     }
 
     private static void gauges(Metrics metrics, Shared shared, GatewayOptions options) {
