@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 
 /** Health and metrics, on a port of their own: no caller's key opens it, and it shows no prompt. */
@@ -14,7 +15,8 @@ final class Admin {
 
     Admin(Vertx vertx, Shared shared) {
         this.shared = shared;
-        this.server = vertx.createHttpServer().requestHandler(this::request);
+        HttpServerOptions plain = new HttpServerOptions().setHttp2ClearTextEnabled(false);
+        this.server = vertx.createHttpServer(plain).requestHandler(this::request);
     }
 
     Future<HttpServer> listen(String host, int port) {
