@@ -25,7 +25,8 @@ class PostgresLedgerTest {
     @TempDir private Path folder;
 
     @Test
-    void databaseThatIsDownForAWhile_hasEverythingAfterwards_andNothingTwice() throws Exception {
+    void case48_databaseThatIsDownForAWhile_hasEverythingAfterwards_andNothingTwice()
+            throws Exception {
         PostgresAddress address = Postgres.database();
         long seed = RandomEntries.seed();
         List<Entry> entries = new RandomEntries(seed).entries(900);
