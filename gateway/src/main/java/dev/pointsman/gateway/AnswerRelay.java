@@ -219,7 +219,7 @@ final class AnswerRelay implements Relay {
         if (open) {
             breakOff(failure, words);
         } else if (refused.isPresent()) {
-            none.tell(refused.get(), deployment());
+            none.tell(refused.get());
         } else {
             none.tell(words);
         }

@@ -1,14 +1,11 @@
 package dev.pointsman.gateway;
 
 import dev.pointsman.core.Failure;
-import dev.pointsman.core.Secret;
-import dev.pointsman.policy.Deployment;
-import dev.pointsman.policy.Setting;
+import dev.pointsman.core.Failure.Next;
 import dev.pointsman.wire.ErrorBody;
 import dev.pointsman.wire.Format;
 import dev.pointsman.wire.Headers;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Tells a caller that no model answered, and whether it is of use to ask again. */
@@ -42,18 +39,14 @@ final class NoAnswer {
     }
 
     /** In the provider's words where they are fit for the caller, else in ours. */
-    void tell(AnswerRelay.Refused refused, Deployment deployment) {
-        String key = key(deployment);
-        boolean echoed =
-                !key.isEmpty() && new String(refused.body(), StandardCharsets.UTF_8).contains(key);
+    void tell(AnswerRelay.Refused refused) {
         headers(refused.headers());
-        if (refused.status() >= 400 && !echoed && ErrorBody.isFit(reply.format(), refused.body())) {
+        if (refused.status() >= 400 && ErrorBody.isFit(reply.format(), refused.body())) {
             pass(refused.headers(), "request-id");
             pass(refused.headers(), "x-request-id");
             reply.json(status(refused.status()), refused.body());
         } else {
-            String message = echoed ? failure.message().replace(key, "***") : failure.message();
-            reply.error(ErrorBody.status(reply.format(), failure), message);
+            reply.error(ErrorBody.status(reply.format(), failure), failure.message());
         }
     }
 
@@ -62,24 +55,7 @@ final class NoAnswer {
      * in vain already.
      */
     private boolean isWorthAsking() {
-        return calls < 2
-                && switch (failure) {
-                    case Failure.RateLimited f -> true;
-                    case Failure.Overloaded f -> true;
-                    case Failure.ServerError f -> !f.worked();
-                    case Failure.Network f -> true;
-                    case Failure.Protocol f -> true;
-                    case Failure.Truncated f -> true;
-                    case Failure.Timeout f -> f.clock() == Failure.Clock.CONNECT;
-                    case Failure.BadRequest f -> false;
-                    case Failure.Auth f -> false;
-                    case Failure.Forbidden f -> false;
-                    case Failure.NotFound f -> false;
-                    case Failure.TooLarge f -> false;
-                    case Failure.QuotaExhausted f -> false;
-                    case Failure.Refused f -> false;
-                    case Failure.Cancelled f -> false;
-                };
+        return calls < 2 && (failure.next() == Next.AGAIN || failure instanceof Failure.Protocol);
     }
 
     private void headers(Headers said) {
@@ -100,16 +76,6 @@ final class NoAnswer {
     private int status(int said) {
         boolean unknown = said == OVERLOADED && reply.format() != Format.ANTHROPIC_MESSAGES;
         return unknown ? UNAVAILABLE : said;
-    }
-
-    /** The provider's key, which need not look like one; empty if there is none. */
-    private static String key(Deployment deployment) {
-        return deployment
-                .provider()
-                .apiKey()
-                .flatMap(Setting::value)
-                .map(Secret::reveal)
-                .orElse("");
     }
 
     private void pass(Headers said, String name) {
