@@ -10,8 +10,6 @@ import dev.pointsman.ledger.Report;
 import dev.pointsman.ledger.ReportQuery;
 import dev.pointsman.ledger.ReportRow;
 
-import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,17 +18,11 @@ import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 @Command(
         name = "report",
@@ -38,22 +30,10 @@ import java.util.regex.Pattern;
         mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
 
-    private static final Pattern AGO = Pattern.compile("(\\d{1,6})([mhdw])");
-
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private final Setup setup = new Setup();
 
-    @Option(
-            names = "--since",
-            paramLabel = "WHEN",
-            description = "From then on: 30m, 24h, 7d, 4w ago, or a date 2026-11-23.")
-    private @Nullable String since;
-
-    @Option(
-            names = "--until",
-            paramLabel = "WHEN",
-            description = "Up to then, said in the same way.")
-    private @Nullable String until;
+    @Mixin private final Period period = new Period();
 
     @Option(
             names = "--by",
@@ -111,9 +91,7 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private ReportQuery query(Clock clock) {
-        ReportQuery query = ReportQuery.by(grouping(clock.getZone()));
-        query = since == null ? query : query.withSince(moment(since, clock));
-        query = until == null ? query : query.withUntil(moment(until, clock));
+        ReportQuery query = period.of(ReportQuery.by(grouping(clock.getZone())), clock);
         return real ? query.withPractice(ReportQuery.Practice.EXCLUDED) : query;
     }
 
@@ -134,32 +112,6 @@ final class ReportCommand implements Callable<Integer> {
                                 + "\"");
             }
         };
-    }
-
-    static Instant moment(String text, Clock clock) {
-        Matcher ago = AGO.matcher(text);
-        if (ago.matches()) {
-            long amount = Long.parseLong(ago.group(1));
-            Duration duration =
-                    switch (ago.group(2)) {
-                        case "m" -> Duration.ofMinutes(amount);
-                        case "h" -> Duration.ofHours(amount);
-                        case "d" -> Duration.ofDays(amount);
-                        default -> Duration.ofDays(7 * amount);
-                    };
-            return clock.instant().minus(duration);
-        }
-        try {
-            return text.contains("T")
-                    ? Instant.parse(text)
-                    : LocalDate.parse(text).atStartOfDay(clock.getZone()).toInstant();
-        } catch (DateTimeException e) {
-            throw new UserException(
-                    "\""
-                            + text
-                            + "\" is no moment: say 30m, 24h, 7d, 4w, 2026-11-23 or"
-                            + " 2026-11-23T10:00:00Z");
-        }
     }
 
     private String table(Report report) {
@@ -201,10 +153,10 @@ final class ReportCommand implements Callable<Integer> {
 
     private ObjectNode json(Report report, ReportQuery query) {
         ObjectNode json = Render.object().put("by", by);
-        if (since != null) {
+        if (period.hasSince()) {
             json.put("since", query.since().toString());
         }
-        if (until != null) {
+        if (period.hasUntil()) {
             json.put("until", query.until().toString());
         }
         ArrayNode rows = json.putArray("rows");
