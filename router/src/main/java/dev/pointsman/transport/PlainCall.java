@@ -40,8 +40,12 @@ final class PlainCall implements Transport.Sent {
         fail(Failures.notConnected(cause, exchange.connectTimeout()));
     }
 
-    /** Has a connection: one that was used before may have been closed by the provider unseen. */
-    void connected(PlainConnection connected) {
+    /**
+     * Has a connection.
+     *
+     * @param waited whether it lay idle before: the provider may have closed it unseen
+     */
+    void connected(PlainConnection connected, boolean waited) {
         if (over || connections == null) {
             connected.release();
             return;
@@ -55,7 +59,7 @@ final class PlainCall implements Transport.Sent {
             return;
         }
         connection = connected;
-        mayDialAgain = connected.isUsed();
+        mayDialAgain = waited;
         if (paused) {
             connected.flowing(false);
         }

@@ -31,7 +31,6 @@ final class PlainConnection extends ChannelInboundHandlerAdapter {
     private final PlainConnections home;
     private final Channel channel;
     private @Nullable PlainCall call;
-    private boolean used;
     private boolean heard;
     private long sentNanos;
     private boolean interim;
@@ -44,11 +43,6 @@ final class PlainConnection extends ChannelInboundHandlerAdapter {
     PlainConnection(PlainConnections home, Channel channel) {
         this.home = home;
         this.channel = channel;
-    }
-
-    /** Whether it has carried a call. */
-    boolean isUsed() {
-        return used;
     }
 
     boolean isOpen() {
@@ -72,7 +66,6 @@ final class PlainConnection extends ChannelInboundHandlerAdapter {
 
     void send(PlainCall next, RequestHead head, Body body) {
         call = next;
-        used = true;
         heard = false;
         sentNanos = System.nanoTime();
         long length = body.length();

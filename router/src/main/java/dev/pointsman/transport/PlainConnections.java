@@ -56,7 +56,7 @@ final class PlainConnections {
     void connect(PlainCall call, Duration timeout) {
         for (PlainConnection one = idle.pollLast(); one != null; one = idle.pollLast()) {
             if (one.isOpen()) {
-                call.connected(one);
+                call.connected(one, true);
                 return;
             }
         }
@@ -70,33 +70,44 @@ final class PlainConnections {
                 .resolve(context.nettyEventLoop(), upstream.host())
                 .addListener(found -> {
                     if (found.isSuccess()) {
-                        connect(call, timeout, (InetSocketAddress) found.getNow());
+                        InetSocketAddress host = (InetSocketAddress) found.getNow();
+                        context.nettyEventLoop().execute(() -> connect(call, timeout, host));
                     } else {
                         context.dispatch(found.cause(), call::notConnected);
                     }
                 });
     }
 
+    /**
+     * As a task of the loop, and in one go. While the loop goes through what happened to its
+     * sockets, a new one may get the number of one just closed and be taken for it; one that it
+     * sees registered and not yet connected looks hung up. Both would be closed.
+     */
     private void connect(PlainCall call, Duration timeout, InetSocketAddress host) {
-        Bootstrap bootstrap =
+        ChannelFuture registered =
                 new Bootstrap()
                         .group(context.nettyEventLoop())
                         .channelFactory(context.owner().transport().channelFactory(false))
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.SO_KEEPALIVE, true)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
-                        .handler(pipeline());
-        ChannelFuture connecting =
-                bootstrap.connect(new InetSocketAddress(host.getAddress(), upstream.port()));
-        connecting.addListener(connected -> {
-            if (connected.isSuccess()) {
-                PlainConnection connection = new PlainConnection(this, connecting.channel());
-                connecting.channel().pipeline().addLast(connection);
-                context.dispatch(connection, call::connected);
-            } else {
-                context.dispatch(connected.cause(), call::notConnected);
-            }
-        });
+                        .handler(pipeline())
+                        .register();
+        if (registered.cause() != null) {
+            context.dispatch(registered.cause(), call::notConnected);
+            return;
+        }
+        Channel channel = registered.channel();
+        channel.connect(new InetSocketAddress(host.getAddress(), upstream.port()))
+                .addListener(connected -> {
+                    if (connected.isSuccess()) {
+                        PlainConnection connection = new PlainConnection(this, channel);
+                        channel.pipeline().addLast(connection);
+                        context.dispatch(connection, made -> call.connected(made, false));
+                    } else {
+                        context.dispatch(connected.cause(), call::notConnected);
+                    }
+                });
     }
 
     private ChannelHandler pipeline() {
