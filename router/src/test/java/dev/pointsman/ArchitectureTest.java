@@ -25,6 +25,8 @@ class ArchitectureTest {
     private static final List<String> PACKAGES =
             List.of(
                     "core",
+                    "budget",
+                    "access",
                     "catalog",
                     "wire",
                     "policy",

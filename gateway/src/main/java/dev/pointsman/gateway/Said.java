@@ -39,6 +39,7 @@ final class Said {
     private Said() {}
 
     /**
+     * @param holder the name of the key that the caller showed; blank without one
      * @param whole whether every turn is needed, to be stored
      * @param classified whether its category is to be found, so that texts are needed
      * @param category the category that the model's name forces; empty if it forces none
@@ -46,6 +47,7 @@ final class Said {
     static Task task(
             Peek peek,
             MultiMap headers,
+            String holder,
             boolean whole,
             boolean classified,
             Optional<String> category) {
@@ -70,6 +72,9 @@ final class Said {
         String caller = headers.get(CALLER_NAME);
         if (caller != null) {
             task = task.caller(caller);
+        }
+        if (!holder.isEmpty()) {
+            task = task.key(holder);
         }
         Optional<String> session = SessionKeys.id(peek, headers);
         if (session.isPresent()) {

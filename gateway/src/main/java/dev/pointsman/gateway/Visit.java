@@ -192,6 +192,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                 Said.task(
                         seen,
                         request.headers(),
+                        holder,
                         policy.storeContent(),
                         choice instanceof ModelChoice.Auto,
                         category);

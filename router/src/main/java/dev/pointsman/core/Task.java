@@ -30,6 +30,7 @@ public final class Task {
     private final @Nullable String system;
     private final @Nullable String category;
     private final @Nullable String caller;
+    private final @Nullable String key;
     private final @Nullable String session;
     private final Map<String, String> tags;
     private final int maxTokens;
@@ -45,6 +46,7 @@ public final class Task {
         this.system = draft.system;
         this.category = draft.category;
         this.caller = draft.caller;
+        this.key = draft.key;
         this.session = draft.session;
         this.tags = draft.tags;
         this.maxTokens = draft.maxTokens;
@@ -107,6 +109,11 @@ public final class Task {
      */
     public Task caller(String name) {
         return with(draft -> draft.caller = name);
+    }
+
+    /** The name of the key with which it is asked: budgets and reports go by it. */
+    public Task key(String name) {
+        return with(draft -> draft.key = name);
     }
 
     /** The conversation this task belongs to. */
@@ -197,6 +204,10 @@ public final class Task {
         return Optional.ofNullable(caller);
     }
 
+    public Optional<String> key() {
+        return Optional.ofNullable(key);
+    }
+
     public Optional<String> session() {
         return Optional.ofNullable(session);
     }
@@ -273,6 +284,7 @@ public final class Task {
         draft.system = system;
         draft.category = category;
         draft.caller = caller;
+        draft.key = key;
         draft.session = session;
         draft.tags = tags;
         draft.maxTokens = maxTokens;
@@ -291,6 +303,7 @@ public final class Task {
         private @Nullable String system;
         private @Nullable String category;
         private @Nullable String caller;
+        private @Nullable String key;
         private @Nullable String session;
         private Map<String, String> tags = Map.of();
         private int maxTokens = DEFAULT_MAX_TOKENS;
