@@ -21,6 +21,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
@@ -31,6 +32,9 @@ import java.util.stream.Collectors;
                         + " columns of the ledger's view request.",
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
+
+    /** The columns that are JSON themselves. */
+    private static final Set<String> JSON = Set.of("tags", "detail");
 
     private static final int TOLD_EVERY = 50_000;
 
@@ -102,8 +106,8 @@ final class ExportCommand implements Callable<Integer> {
     private static String json(StoredRow row) {
         ObjectNode json = Render.object();
         row.forEach((name, value) -> {
-            if (name.equals("tags") && value instanceof String tags) {
-                json.putRawValue(name, new RawValue(tags));
+            if (JSON.contains(name) && value instanceof String text) {
+                json.putRawValue(name, new RawValue(text));
             } else {
                 json.putPOJO(name, value instanceof byte[] hash ? hex(hash) : value);
             }

@@ -40,8 +40,8 @@ final class ReportCommand implements Callable<Integer> {
             paramLabel = "WHAT",
             defaultValue = "category",
             description =
-                    "category (the default), model, caller, day, tag, or tag:KEY for one tag's"
-                            + " values.")
+                    "category (the default), model, key (the name of the key it was asked with),"
+                            + " caller, day, tag, or tag:KEY for one tag's values.")
     private String by = "category";
 
     @Option(names = "--real", description = "Leaves out what the practice provider answered.")
@@ -100,6 +100,7 @@ final class ReportCommand implements Callable<Integer> {
             case "category" -> new Grouping.Category();
             case "model" -> new Grouping.Model();
             case "caller" -> new Grouping.Caller();
+            case "key" -> new Grouping.Key();
             case "day" -> new Grouping.Day(zone);
             case "tag" -> new Grouping.Tags();
             default -> {
@@ -107,7 +108,7 @@ final class ReportCommand implements Callable<Integer> {
                     yield new Grouping.Tag(by.substring("tag:".length()));
                 }
                 throw new UserException(
-                        "--by takes category, model, caller, day, tag or tag:KEY, not \""
+                        "--by takes category, model, key, caller, day, tag or tag:KEY, not \""
                                 + by
                                 + "\"");
             }

@@ -24,6 +24,10 @@ record Column(boolean ofKind, int index) {
         return in(rows) instanceof Long number ? number : 0;
     }
 
+    @Nullable String text(Rows rows) {
+        return in(rows) instanceof String text ? text : null;
+    }
+
     Money money(Rows rows) {
         return in(rows) instanceof Long nanos ? Money.ofNanos(nanos) : Money.UNKNOWN;
     }

@@ -7,7 +7,8 @@ enum Dimension {
     TOTAL,
     CATEGORY,
     MODEL,
-    CALLER;
+    CALLER,
+    KEY;
 
     /** As it is stored. */
     String label() {
@@ -20,6 +21,7 @@ enum Dimension {
             case CATEGORY -> grain.category();
             case MODEL -> grain.model();
             case CALLER -> grain.caller();
+            case KEY -> grain.key();
         };
     }
 }

@@ -70,6 +70,7 @@ final class EntryShape {
                                     "baseline_model",
                                     s -> orNull(s.entry().baseline().map(Entry.Baseline::model))),
                             column("policy", s -> s.entry().decision().policy()),
+                            column("key_name", s -> orNull(s.entry().task().key())),
                             column(
                                     "session_step",
                                     s ->
@@ -103,6 +104,7 @@ final class EntryShape {
                             column("cache_read_tokens", s -> s.usage().cacheRead()),
                             column("cache_write_tokens", s -> s.usage().cacheWrite()),
                             column("reasoning_tokens", s -> s.usage().reasoning()),
+                            column("detail", s -> DetailJson.of(s.usage().detail())),
                             column("cost_nanos", s -> nanos(s.entry().totalCost())),
                             column("classification_nanos", s -> nanos(s.classificationCost())),
                             column(
@@ -148,6 +150,7 @@ final class EntryShape {
                             column("cache_read_tokens", n -> n.attempt().usage().cacheRead()),
                             column("cache_write_tokens", n -> n.attempt().usage().cacheWrite()),
                             column("reasoning_tokens", n -> n.attempt().usage().reasoning()),
+                            column("detail", n -> DetailJson.of(n.attempt().usage().detail())),
                             column("tokens_estimated", n -> flag(n.attempt().usage().estimated())),
                             column("cost_nanos", n -> nanos(n.attempt().cost().total())),
                             column("price_version", n -> orNull(priceVersion(n.attempt()))),

@@ -8,8 +8,10 @@ import java.time.Duration;
  * @param hour its beginning, in milliseconds
  * @param model the one that answered, {@link Grouping#NONE} if none did
  * @param caller {@link Grouping#NONE} if nobody knows
+ * @param key the name of the key it was asked with, {@link Grouping#NONE} without one
  */
-record Grain(long hour, boolean practice, String category, String model, String caller) {
+record Grain(
+        long hour, boolean practice, String category, String model, String caller, String key) {
 
     static final long HOUR = Duration.ofHours(1).toMillis();
 
@@ -17,6 +19,7 @@ record Grain(long hour, boolean practice, String category, String model, String 
     private static final Column CATEGORY = Column.ofKind("category");
     private static final Column MODEL = Column.ofKind("answering_model");
     private static final Column CALLER = Column.ofEntry("caller");
+    private static final Column KEY = Column.ofKind("key_name");
     private static final Column AT = Column.ofEntry("at_ms");
 
     static Grain of(Rows rows) {
@@ -25,7 +28,8 @@ record Grain(long hour, boolean practice, String category, String model, String 
                 PRACTICE.number(rows) != 0,
                 text(CATEGORY, rows),
                 text(MODEL, rows),
-                text(CALLER, rows));
+                text(CALLER, rows),
+                text(KEY, rows));
     }
 
     /** The beginning of the hour of UTC in which the millisecond is. */

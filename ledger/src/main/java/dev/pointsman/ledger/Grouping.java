@@ -6,8 +6,8 @@ import java.time.ZoneId;
 public sealed interface Grouping {
 
     /**
-     * The key of requests that have nothing to be grouped by: no model answered, or no caller is
-     * known.
+     * The key of requests that have nothing to be grouped by: no model answered, no caller is
+     * known, or there was no key.
      */
     String NONE = "(none)";
 
@@ -19,6 +19,9 @@ public sealed interface Grouping {
 
     /** Who asked; {@link #NONE} where nobody knows. */
     record Caller() implements Grouping {}
+
+    /** The name of the key it was asked with; {@link #NONE} without one. */
+    record Key() implements Grouping {}
 
     /**
      * Each tag, {@code key=value}: a request with several tags counts in several rows, one without

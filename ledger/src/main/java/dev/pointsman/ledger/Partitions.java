@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
  */
 final class Partitions {
 
-    private static final List<String> TABLES = List.of("entry", "call", "content");
+    private static final List<String> TABLES = List.of("entry", "call", "content", "former_cost");
     private static final long DAY = Duration.ofDays(1).toMillis();
 
     /** So many days are there before they come. */

@@ -36,7 +36,7 @@ final class Rollups {
                                     .collect(Collectors.joining(", ")));
 
     private static final String STORED =
-            "SELECT r.category, r.answering_model, r.caller, "
+            "SELECT r.category, r.answering_model, r.caller, r.key_name, "
                     + StoredRequest.COLUMNS
                     + " FROM request r ORDER BY r.at_ms";
 
@@ -73,7 +73,7 @@ final class Rollups {
             Map<Grain, Tally> grains = new HashMap<>();
             long hour = Long.MIN_VALUE;
             while (result.next()) {
-                StoredRequest request = StoredRequest.from(result, 4);
+                StoredRequest request = StoredRequest.from(result, 5);
                 Grain grain = grain(result, request);
                 if (grain.hour() != hour) {
                     add(grains);
@@ -92,7 +92,8 @@ final class Rollups {
                 request.practice(),
                 result.getString(1),
                 orNone(result.getString(2)),
-                orNone(result.getString(3)));
+                orNone(result.getString(3)),
+                orNone(result.getString(4)));
     }
 
     private static String orNone(@Nullable String text) {

@@ -26,7 +26,8 @@ final class Schema {
                     "sqlite/001-ledger.sql",
                     "sqlite/002-narrow-entries.sql",
                     "sqlite/003-sessions.sql",
-                    "sqlite/004-rollups.sql");
+                    "sqlite/004-rollups.sql",
+                    "sqlite/005-keys-and-detail.sql");
 
     static final int VERSION = MIGRATIONS.size();
 
@@ -57,7 +58,7 @@ final class Schema {
                 statement.executeUpdate("PRAGMA user_version = " + (version + 1));
             }
             refuseNewer(version(statement), name);
-            if (before < ROLLUPS && last >= ROLLUPS) {
+            if (before < ROLLUPS && last == VERSION) {
                 Rollups.on(connection).addStored();
             }
             statement.execute(SqliteFile.COMMIT);

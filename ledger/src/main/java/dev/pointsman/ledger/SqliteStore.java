@@ -23,7 +23,11 @@ final class SqliteStore implements Store {
 
     /** The last is that of the entries themselves. */
     private static final List<String> DELETE_SOME =
-            Stream.of("call WHERE request_id", "content WHERE request_id", "entry WHERE id")
+            Stream.of(
+                            "former_cost WHERE request_id",
+                            "call WHERE request_id",
+                            "content WHERE request_id",
+                            "entry WHERE id")
                     .map(table ->
                             "DELETE FROM "
                                     + table

@@ -25,13 +25,14 @@ record StoredRequest(
             """
             r.at_ms, r.outcome, r.fallback, r.practice,
             r.input_tokens, r.output_tokens, r.cache_read_tokens, r.cache_write_tokens,
-            r.reasoning_tokens, r.tokens_estimated,
+            r.reasoning_tokens, r.tokens_estimated, r.detail,
             r.cost_nanos, r.classification_nanos, r.baseline_nanos, r.latency_ms, r.first_content_ms\
             """;
 
     private static final Column FAILED = Column.ofKind("outcome");
     private static final Column FALLBACK = Column.ofKind("fallback");
     private static final Column ESTIMATED = Column.ofKind("tokens_estimated");
+    private static final Column DETAIL = Column.ofEntry("detail");
     private static final Column AT = Column.ofEntry("at_ms");
     private static final Column INPUT = Column.ofEntry("input_tokens");
     private static final Column OUTPUT = Column.ofEntry("output_tokens");
@@ -56,6 +57,7 @@ record StoredRequest(
                         CACHE_READ.number(rows),
                         CACHE_WRITE.number(rows),
                         REASONING.number(rows),
+                        DetailJson.read(DETAIL.text(rows)),
                         ESTIMATED.number(rows) != 0),
                 COST.money(rows),
                 CLASSIFICATION.money(rows),
@@ -79,12 +81,13 @@ record StoredRequest(
                         result.getLong(first + 6),
                         result.getLong(first + 7),
                         result.getLong(first + 8),
+                        DetailJson.read(result.getString(first + 10)),
                         result.getBoolean(first + 9)),
-                money(result, first + 10),
                 money(result, first + 11),
                 money(result, first + 12),
-                result.getLong(first + 13),
-                optional(result, first + 14));
+                money(result, first + 13),
+                result.getLong(first + 14),
+                optional(result, first + 15));
     }
 
     /** The baseline's cost less what was paid; unknown if either is. */

@@ -73,6 +73,7 @@ final class Tallies {
             case Grouping.Category() -> Optional.of(Dimension.CATEGORY);
             case Grouping.Model() -> Optional.of(Dimension.MODEL);
             case Grouping.Caller() -> Optional.of(Dimension.CALLER);
+            case Grouping.Key() -> Optional.of(Dimension.KEY);
             case Grouping.Day(ZoneId zone) ->
                     wholeHours(zone) ? Optional.of(Dimension.TOTAL) : Optional.empty();
             case Grouping.Tags tags -> Optional.empty();
@@ -130,6 +131,7 @@ final class Tallies {
             case Grouping.Category() -> each(of, "r.category", this::addToBoth);
             case Grouping.Model() -> each(of, "r.answering_model", this::addToBoth);
             case Grouping.Caller() -> each(of, "r.caller", this::addToBoth);
+            case Grouping.Key() -> each(of, "r.key_name", this::addToBoth);
             case Grouping.Tags() -> {
                 each(of, NO_KEY, (key, request) -> total.add(request));
                 each(of, "t.key || '=' || t.value", eachTag(), List.of(), this::addToKey);

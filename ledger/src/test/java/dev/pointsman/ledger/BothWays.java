@@ -16,6 +16,7 @@ final class BothWays {
                     new Grouping.Category(),
                     new Grouping.Model(),
                     new Grouping.Caller(),
+                    new Grouping.Key(),
                     new Grouping.Day(ZoneOffset.UTC),
                     new Grouping.Day(ZoneId.of("Pacific/Kiritimati")),
                     new Grouping.Day(ZoneId.of("America/New_York")),

@@ -137,6 +137,19 @@ class LedgerReaderTest {
     }
 
     @Test
+    void byKey_showsRequestsWithoutOneUnderNone() {
+        record(
+                Entries.answered(
+                        "e", Entries.AT, Task.of("x").key("team"), Entries.CHEAP, Usage.of(1, 1)),
+                Entries.answered(
+                        "f", Entries.AT, Task.of("x").key("team"), Entries.PRICED, Usage.of(1, 1)));
+
+        assertThat(report(ReportQuery.by(new Grouping.Key())).rows())
+                .extracting(ReportRow::key, ReportRow::requests)
+                .containsExactly(tuple("(none)", 4), tuple("team", 2));
+    }
+
+    @Test
     void byTags_countsARequestInEachOfItsRows_andInTheTotalOnce() {
         Report report = report(ReportQuery.by(new Grouping.Tags()));
 

@@ -50,6 +50,16 @@ final class Postgres {
         }
     }
 
+    static void execute(PostgresAddress address, List<String> statements) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(address.jdbcUrl(), "postgres", "x");
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
     /** Breaks the database's connections, and lets nobody in until {@link #up}. */
     static void down(PostgresAddress address) throws SQLException {
         String name = name(address);

@@ -2,7 +2,9 @@ package dev.pointsman.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.pointsman.core.Money;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Usage;
 
@@ -77,6 +79,30 @@ class PostgresStoreTest extends StoreContract {
         assertThat(query("SELECT id FROM request"))
                 .extracting(row -> row.get("id"))
                 .containsExactly("new");
+    }
+
+    @Test
+    void databaseOfTheFirstSchema_hasSumsByKeyAfterMigration() throws Exception {
+        address = Postgres.database();
+        Postgres.execute(address, Schema.statements("postgres/001-ledger.sql"));
+        Postgres.execute(
+                address,
+                List.of(
+                        "CREATE TABLE pointsman_schema (version BIGINT NOT NULL)",
+                        "INSERT INTO pointsman_schema VALUES (1)",
+                        "INSERT INTO rollup VALUES ('total', 3600000, 0, '', 7, 1, 2, 0, 10, 20,"
+                                + " 30, 40, 5, 600, 1, 70, 0, 80, 1, '', '')"));
+        try (Store migrated = another()) {
+            migrated.write(List.of(Entries.rows(Entries.simple("id-1"))));
+        }
+
+        try (LedgerReader reader = reader()) {
+            Report report = reader.report(ReportQuery.by(new Grouping.Key()));
+            assertThat(report.rows())
+                    .extracting(ReportRow::key, ReportRow::requests)
+                    .containsExactly(tuple(Grouping.NONE, 8L));
+            assertThat(report.total().cost()).isEqualTo(new Sum(Money.ofNanos(90_600), 1));
+        }
     }
 
     @Test

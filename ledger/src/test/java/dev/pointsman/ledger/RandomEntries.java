@@ -6,6 +6,7 @@ import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Money;
+import dev.pointsman.core.ServiceTier;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Usage;
 
@@ -62,6 +63,7 @@ final class RandomEntries {
     private Task task() {
         Task task = Task.of(Entries.PROMPT);
         task = random.nextInt(3) == 0 ? task : task.caller("caller-" + random.nextInt(5));
+        task = random.nextInt(3) == 0 ? task : task.key("key-" + random.nextInt(3));
         return random.nextBoolean() ? task : task.tag("team", "team-" + random.nextInt(3));
     }
 
@@ -82,6 +84,23 @@ final class RandomEntries {
     }
 
     private Usage usage() {
+        Usage usage = tokens();
+        return random.nextInt(6) > 0 ? usage : usage.withDetail(detail());
+    }
+
+    /** Some of it may be more than there is. */
+    private Usage.Detail detail() {
+        return new Usage.Detail(
+                random.nextInt(500),
+                random.nextInt(50) * random.nextInt(2),
+                random.nextInt(50) * random.nextInt(2),
+                random.nextInt(50) * random.nextInt(2),
+                random.nextInt(50) * random.nextInt(2),
+                random.nextInt(50) * random.nextInt(2),
+                ServiceTier.values()[random.nextInt(ServiceTier.values().length)]);
+    }
+
+    private Usage tokens() {
         return new Usage(
                 random.nextInt(10_000),
                 random.nextInt(2_000),

@@ -2,12 +2,15 @@ package dev.pointsman.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.pointsman.core.Entry;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.stream.Collectors;
 
 class RollupsTest {
 
@@ -55,22 +59,49 @@ class RollupsTest {
         }
     }
 
-    @Test
-    void fileWithoutRollups_hasThemAfterMigration() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4})
+    void fileWithoutRollups_orWithoutThoseOfKeys_hasThemAfterMigration(int version)
+            throws Exception {
         long seed = RandomEntries.seed();
         record(new RandomEntries(seed).entries(500));
-        try (Connection connection = Sqlite.open(file);
-                Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE rollup");
-            statement.execute("DROP TABLE kept");
-            statement.execute("PRAGMA user_version = 3");
-        }
+        Path old = folder.resolve("old.db");
+        copy(file, old, version);
 
-        new SqliteStore(file).connect();
+        new SqliteStore(old).connect();
 
-        try (LedgerReader reader = LedgerReader.open(file)) {
-            assertThat(Sqlite.query(file, "SELECT key FROM rollup")).isNotEmpty();
+        try (LedgerReader reader = LedgerReader.open(old)) {
+            assertThat(Sqlite.query(old, "SELECT key FROM rollup WHERE dimension = 'key'"))
+                    .isNotEmpty();
             BothWays.assertSame(reader, seed);
+            assertThat(reader.report(ReportQuery.by(new Grouping.Key())).rows())
+                    .extracting(ReportRow::key, ReportRow::requests)
+                    .containsExactly(tuple(Grouping.NONE, 500L));
+        }
+    }
+
+    /** As that version of the schema would have written it. */
+    private static void copy(Path from, Path to, int version) throws Exception {
+        try (Connection connection = Sqlite.open(to);
+                Statement statement = connection.createStatement()) {
+            Schema.migrate(connection, to, version);
+            statement.execute("ATTACH '" + from + "' AS new");
+            for (String table : List.of("kind", "entry", "call", "rollup")) {
+                String columns =
+                        Sqlite.query(connection, "PRAGMA main.table_info(" + table + ")").stream()
+                                .map(column -> String.valueOf(column.get("name")))
+                                .collect(Collectors.joining(", "));
+                if (!columns.isEmpty()) {
+                    statement.execute(
+                            "INSERT INTO main.%1$s (%2$s) SELECT %2$s FROM new.%1$s%3$s"
+                                    .formatted(
+                                            table,
+                                            columns,
+                                            table.equals("rollup")
+                                                    ? " WHERE dimension <> 'key'"
+                                                    : ""));
+                }
+            }
         }
     }
 

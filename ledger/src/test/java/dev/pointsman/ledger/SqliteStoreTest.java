@@ -165,7 +165,13 @@ class SqliteStoreTest extends StoreContract {
                             baseline_model, baseline_nanos, latency_ms, first_content_ms, caller, policy
                         FROM request ORDER BY id
                         """),
-                query("SELECT * FROM attempt ORDER BY request_id, number"),
+                query(
+                        """
+                        SELECT request_id, number, purpose, provider, model, start_ms, latency_ms, first_content_ms,
+                            input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
+                            tokens_estimated, cost_nanos, price_version, failure_kind, failure_message
+                        FROM attempt ORDER BY request_id, number
+                        """),
                 query("SELECT * FROM tag ORDER BY request_id, key"),
                 query("SELECT * FROM content ORDER BY request_id, number"));
     }

@@ -7,10 +7,12 @@ import dev.pointsman.core.Answer;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
+import dev.pointsman.core.ServiceTier;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Usage;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,7 @@ abstract class StoreContract {
                         .system("be brief")
                         .caller("app.Triage.run")
                         .session("s-1")
+                        .key("team-red")
                         .tag("job", "nightly")
                         .tag("team", "red");
         Usage usage = new Usage(1_001, 303, 77, 55, 200, true);
@@ -114,6 +117,8 @@ abstract class StoreContract {
                 .containsEntry("latency_ms", 900L)
                 .containsEntry("first_content_ms", 450L)
                 .containsEntry("caller", "app.Triage.run")
+                .containsEntry("key_name", "team-red")
+                .containsEntry("detail", null)
                 .containsEntry("policy", "policy-1");
         assertThat((byte[]) request.get("task_hash")).hasSize(32);
         assertThat((byte[]) request.get("session_hash")).hasSize(32);
@@ -166,6 +171,48 @@ abstract class StoreContract {
                 .containsEntry("price_version", "2026-11")
                 .containsEntry("failure_kind", null)
                 .containsEntry("failure_message", null);
+    }
+
+    @Test
+    void tokensThatArePricedApart_areReadBack_ofTheRequestAndOfEachAttempt() throws Exception {
+        Usage whole =
+                new Usage(900, 300, 80, 60, 20, false)
+                        .withDetail(new Usage.Detail(50, 1, 2, 3, 4, 5, ServiceTier.FLEX));
+        Usage cached =
+                new Usage(9, 3, 0, 6, 0, false)
+                        .withDetail(new Usage.Detail(5, 0, 0, 0, 0, 0, ServiceTier.STANDARD));
+        Failure busy = new Failure.Overloaded(Optional.empty(), "busy");
+        store.write(
+                List.of(
+                        Entries.rows(
+                                Entries.answered(
+                                        "only", Entries.AT, Task.of("x"), Entries.PRICED, whole)),
+                        Entries.rows(
+                                Entries.entry(
+                                        "several",
+                                        Entries.AT.plusSeconds(1),
+                                        Task.of("x"),
+                                        List.of(
+                                                Entries.triage(Entries.CHEAP, Entries.AT, cached),
+                                                Entries.failure(Entries.CHEAP, Entries.AT, busy),
+                                                Entries.success(Entries.PRICED, Entries.AT, whole)),
+                                        Entries.CHEAP))));
+
+        assertThat(query("SELECT detail FROM attempt ORDER BY request_id, number"))
+                .extracting(row -> row.get("detail"))
+                .map(StoreContract::detail)
+                .containsExactly(
+                        whole.detail(), cached.detail(), Usage.Detail.NONE, whole.detail());
+        List<Usage> answered = new ArrayList<>();
+        try (LedgerReader reader = reader()) {
+            reader.forEachAnswered(
+                    ReportQuery.by(new Grouping.Key()), each -> answered.add(each.usage()));
+        }
+        assertThat(answered).containsExactly(whole, whole);
+    }
+
+    private static Usage.Detail detail(@Nullable Object stored) {
+        return DetailJson.read(stored == null ? null : stored.toString());
     }
 
     @Test
