@@ -3,6 +3,7 @@ package dev.pointsman;
 import dev.pointsman.call.Asking;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
+import dev.pointsman.core.Model;
 import dev.pointsman.core.Rejection;
 import dev.pointsman.core.RouteException;
 import dev.pointsman.core.Task;
@@ -54,6 +55,11 @@ final class Errand implements Journey.Errand {
     @Override
     public Optional<Rejection> obstacle(Deployment deployment) {
         return Optional.empty();
+    }
+
+    @Override
+    public long mostOutput(Model model) {
+        return task.maxTokens();
     }
 
     @Override

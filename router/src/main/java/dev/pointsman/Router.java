@@ -1,5 +1,6 @@
 package dev.pointsman;
 
+import dev.pointsman.budget.Budgets;
 import dev.pointsman.classify.CallerFinder;
 import dev.pointsman.core.Classification;
 import dev.pointsman.core.Decision;
@@ -52,6 +53,7 @@ public final class Router implements AutoCloseable {
                 Parts.of(
                         policy,
                         builder.recorder,
+                        builder.budgets,
                         practice,
                         builder.clock,
                         new DecisionIds(builder.clock, builder.random),
@@ -237,6 +239,7 @@ public final class Router implements AutoCloseable {
     public static final class Builder {
         private Supplier<Policy> policy = () -> PolicyFile.find().load();
         private Recorder recorder = Recorder.NONE;
+        private Budgets budgets = Budgets.NONE;
         private Clock clock = Clock.systemUTC();
         private LongSupplier random = () -> ThreadLocalRandom.current().nextLong();
 
@@ -251,6 +254,15 @@ public final class Router implements AutoCloseable {
         /** Where settled requests are written down; nowhere if not said. */
         public Builder recorder(Recorder other) {
             recorder = other;
+            return this;
+        }
+
+        /**
+         * The books of the policy's budgets, which the ledger keeps that is the recorder; without
+         * them, a task that falls under a budget fails. Practice needs none.
+         */
+        public Builder budgets(Budgets books) {
+            budgets = books;
             return this;
         }
 

@@ -6,7 +6,7 @@ import dev.pointsman.core.Classification;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
-import dev.pointsman.core.Message;
+import dev.pointsman.core.Model;
 import dev.pointsman.core.Rejection;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Usage;
@@ -41,6 +41,8 @@ final class BatchOfEmbeddings implements Journey.Errand {
                     false);
 
     private final Serving serving;
+    private final Visit visit;
+    private final Task task;
     private final Peek peek;
     private final Deployment model;
     private final Map<String, String> headers;
@@ -53,8 +55,14 @@ final class BatchOfEmbeddings implements Journey.Errand {
     private volatile boolean cancelled;
     private volatile Optional<Journey> underWay = Optional.empty();
 
+    /**
+     * @param visit whose batch it is
+     * @param task the batch as a whole
+     */
     BatchOfEmbeddings(
             Serving serving,
+            Visit visit,
+            Task task,
             Peek peek,
             Deployment model,
             Map<String, String> headers,
@@ -63,6 +71,8 @@ final class BatchOfEmbeddings implements Journey.Errand {
             PassedOn passedOn,
             Consumer<Throwable> failed) {
         this.serving = serving;
+        this.visit = visit;
+        this.task = task;
         this.peek = peek;
         this.model = model;
         this.headers = headers;
@@ -83,7 +93,7 @@ final class BatchOfEmbeddings implements Journey.Errand {
         Journey journey =
                 new Journey(
                         serving.parts(),
-                        Task.of(List.of(Message.user(""))).sketch(peek.sketch() + "#" + index),
+                        task.sketch(peek.sketch() + "#" + index),
                         Math.max(1, Said.tokens(peek) / peek.batch()),
                         serving.limits().upstreamRequests(),
                         this);
@@ -116,6 +126,16 @@ final class BatchOfEmbeddings implements Journey.Errand {
     }
 
     @Override
+    public long mostOutput(Model of) {
+        return visit.mostOutput(of);
+    }
+
+    @Override
+    public void goOn(Runnable step) {
+        visit.goOn(step);
+    }
+
+    @Override
     public void settled(Entry entry) {
         if (cancelled || reply.isOver()) {
             return;
@@ -123,6 +143,10 @@ final class BatchOfEmbeddings implements Journey.Errand {
         if (entry.answer().isPresent()) {
             index++;
             begin();
+            return;
+        }
+        if (entry.attempts().isEmpty()) {
+            reply.unasked(entry);
             return;
         }
         Failure failure = entry.attempts().getLast().failure().orElseThrow();

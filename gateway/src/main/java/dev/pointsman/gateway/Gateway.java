@@ -97,6 +97,7 @@ public final class Gateway implements AutoCloseable {
                     Parts.of(
                             policy,
                             options.recorder(),
+                            options.budgets(),
                             options.practice(),
                             clock,
                             new DecisionIds(clock, random),

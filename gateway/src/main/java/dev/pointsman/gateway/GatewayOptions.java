@@ -1,5 +1,6 @@
 package dev.pointsman.gateway;
 
+import dev.pointsman.budget.Budgets;
 import dev.pointsman.core.Recorder;
 
 import java.util.function.LongSupplier;
@@ -13,6 +14,7 @@ import java.util.function.LongSupplier;
  * @param adminPort for health and metrics; 0 for any that is free
  * @param practice whether nobody is called and answers are placeholders
  * @param recorder where settled requests are written down
+ * @param budgets the books of the policy's budgets and of keys that have one
  * @param dropped how many of them could not be, for the metrics
  */
 public record GatewayOptions(
@@ -22,36 +24,47 @@ public record GatewayOptions(
         int adminPort,
         boolean practice,
         Recorder recorder,
+        Budgets budgets,
         LongSupplier dropped) {
 
     private static final String LOOPBACK = "127.0.0.1";
 
     /** On this machine only, on any free ports, writing nothing down. */
     public static GatewayOptions local() {
-        return new GatewayOptions(LOOPBACK, 0, LOOPBACK, 0, false, Recorder.NONE, () -> 0);
+        return new GatewayOptions(
+                LOOPBACK, 0, LOOPBACK, 0, false, Recorder.NONE, Budgets.NONE, () -> 0);
     }
 
     /** The same for callers at that address and port. */
     public GatewayOptions callers(String address, int number) {
         return new GatewayOptions(
-                address, number, adminHost, adminPort, practice, recorder, dropped);
+                address, number, adminHost, adminPort, practice, recorder, budgets, dropped);
     }
 
     /** The same with health and metrics at that address and port. */
     public GatewayOptions admin(String address, int number) {
-        return new GatewayOptions(host, port, address, number, practice, recorder, dropped);
+        return new GatewayOptions(
+                host, port, address, number, practice, recorder, budgets, dropped);
     }
 
     public GatewayOptions practice(boolean calledNobody) {
         return new GatewayOptions(
-                host, port, adminHost, adminPort, calledNobody, recorder, dropped);
+                host, port, adminHost, adminPort, calledNobody, recorder, budgets, dropped);
     }
 
     public GatewayOptions recorder(Recorder other) {
-        return new GatewayOptions(host, port, adminHost, adminPort, practice, other, dropped);
+        return new GatewayOptions(
+                host, port, adminHost, adminPort, practice, other, budgets, dropped);
+    }
+
+    /** The same with those books; of the ledger that is the recorder. */
+    public GatewayOptions budgets(Budgets books) {
+        return new GatewayOptions(
+                host, port, adminHost, adminPort, practice, recorder, books, dropped);
     }
 
     public GatewayOptions dropped(LongSupplier count) {
-        return new GatewayOptions(host, port, adminHost, adminPort, practice, recorder, count);
+        return new GatewayOptions(
+                host, port, adminHost, adminPort, practice, recorder, budgets, count);
     }
 }

@@ -1,7 +1,11 @@
 package dev.pointsman.gateway;
 
 import dev.pointsman.core.Decision;
+import dev.pointsman.core.Entry;
+import dev.pointsman.core.Exhausted;
 import dev.pointsman.core.Money;
+import dev.pointsman.core.Rejection;
+import dev.pointsman.core.Rejection.Reason;
 import dev.pointsman.wire.ErrorBody;
 import dev.pointsman.wire.Format;
 
@@ -13,6 +17,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Writes to one caller, in the caller's format. Confined to the request's event loop. */
 final class Reply {
@@ -30,6 +35,7 @@ final class Reply {
     private static final CharSequence SESSION = HttpHeaders.createOptimized(SessionKeys.OWN);
     private static final CharSequence ATTEMPTS =
             HttpHeaders.createOptimized("x-pointsman-attempts");
+    private static final CharSequence BUDGET = HttpHeaders.createOptimized("x-pointsman-budget");
     private static final CharSequence COST = HttpHeaders.createOptimized("x-pointsman-cost");
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final CharSequence SHOULD_RETRY = HttpHeaders.createOptimized("x-should-retry");
@@ -78,7 +84,22 @@ final class Reply {
     private void head(Decision decision) {
         response.putHeader(DECISION, decision.id());
         response.putHeader(CATEGORY, printable(decision.category(), LONGEST_HEADER));
+        if (!decision.exhausted().isEmpty()) {
+            response.putHeader(BUDGET, printable(spent(decision.exhausted()), LONGEST_LIST));
+        }
         requestId(decision.id());
+    }
+
+    /** For example {@code key:ci limit=50usd/month soft renews=2026-12-01T00:00:00Z}. */
+    private static String spent(List<Exhausted> budgets) {
+        return budgets.stream()
+                .map(one ->
+                        one.account()
+                                + " limit="
+                                + one.limit()
+                                + (one.hard() ? " hard" : " soft")
+                                + one.renews().map(at -> " renews=" + at).orElse(""))
+                .collect(Collectors.joining(", "));
     }
 
     /** What of the request the model was not told. */
@@ -119,6 +140,18 @@ final class Reply {
             }
             error(refusal.status(), refusal.words());
         }
+    }
+
+    /** No model was asked, since none could be, or since a budget is spent. */
+    void unasked(Entry entry) {
+        neverAgain();
+        List<Rejection> rejections = entry.decision().rejections();
+        if (rejections.stream().allMatch(one -> one.reason() == Reason.BUDGET_SPENT)) {
+            json(ErrorBody.spentStatus(format), ErrorBody.spent(format, entry.noAnswer()));
+            return;
+        }
+        boolean keys = rejections.stream().allMatch(one -> one.reason() == Reason.NO_KEY);
+        error(keys ? 503 : 400, entry.noAnswer());
     }
 
     /** Tells clients that repeat a request by themselves that it can bring nothing. */

@@ -7,6 +7,7 @@ import dev.pointsman.core.Classification;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
+import dev.pointsman.core.Model;
 import dev.pointsman.core.Rejection;
 import dev.pointsman.core.Task;
 import dev.pointsman.policy.Deployment;
@@ -21,6 +22,7 @@ import dev.pointsman.wire.Peek;
 import dev.pointsman.wire.RequestException;
 import dev.pointsman.wire.WholeAnswer;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -51,6 +53,9 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     /** What providers say of an operation that they do not have. */
     private static final Set<Integer> NOT_OFFERED = Set.of(404, 405, 501);
 
+    /** What a model may answer with of which nobody knows it, in tokens. */
+    private static final long MOST_OUTPUT = 128 << 10;
+
     /** How long a caller that is refused may go on sending. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
@@ -63,6 +68,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private final BodyReader body;
     private final AnswerRelay relay;
     private final ConnectionClock clock;
+    private final Context context = Objects.requireNonNull(Vertx.currentContext());
     private @Nullable Peek peek;
     private @Nullable Crossing crossing;
     private Runnable cancel = () -> {};
@@ -153,9 +159,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         }
         request.handler(ignored -> {});
         request.endHandler(ended -> connection.close());
-        Objects.requireNonNull(Vertx.currentContext())
-                .owner()
-                .setTimer(LINGER.toMillis(), rings -> connection.close());
+        context.owner().setTimer(LINGER.toMillis(), rings -> connection.close());
     }
 
     private void refuse(Refusal why) {
@@ -209,9 +213,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     }
 
     private void choose(Journey way, Task task) throws Refusal {
-        boolean embeds =
-                ask.operation() == Operation.EMBED || ask.operation() == Operation.EMBED_BATCH;
-        if (!embeds) {
+        if (!embeds()) {
             way.begin();
             return;
         }
@@ -234,6 +236,10 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                     "no model of the category " + task.category().get() + " can be called here");
         }
         way.begin(named(task), models);
+    }
+
+    private boolean embeds() {
+        return ask.operation() == Operation.EMBED || ask.operation() == Operation.EMBED_BATCH;
     }
 
     private static Classification named(Task task) {
@@ -322,6 +328,21 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                 : Optional.empty();
     }
 
+    /** What the caller allows, or all that the model can. */
+    @Override
+    public long mostOutput(Model model) {
+        if (embeds()) {
+            return 0;
+        }
+        long most = model.outputTokens() > 0 ? model.outputTokens() : MOST_OUTPUT;
+        return peek().maxTokens().isPresent() ? peek().maxTokens().getAsInt() : most;
+    }
+
+    @Override
+    public void goOn(Runnable step) {
+        context.runOnContext(here -> step.run());
+    }
+
     @Override
     public void settled(Entry entry) {
         if (ask.operation() != Operation.COUNT_TOKENS) {
@@ -366,6 +387,8 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         BatchOfEmbeddings singly =
                 new BatchOfEmbeddings(
                         serving,
+                        this,
+                        entry.task(),
                         peek(),
                         relay.deployment(),
                         shared.passedOn().upstream(request.headers()),
@@ -381,14 +404,10 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private void noAnswer(Entry entry) {
         decided(entry);
         if (calls(entry).isEmpty()) {
-            boolean keys =
-                    entry.decision().rejections().stream()
-                            .allMatch(one -> one.reason() == Rejection.Reason.NO_KEY);
-            reply.neverAgain();
-            reply.error(keys ? 503 : 400, entry.noAnswer());
-            return;
+            reply.unasked(entry);
+        } else {
+            tell(entry);
         }
-        tell(entry);
     }
 
     private void tell(Entry entry) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.pointsman.budget.Budgets;
 import dev.pointsman.core.Recorder;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.route.Connection;
@@ -35,6 +36,7 @@ class DefectTest {
                     Parts.of(
                             Policy.builtIn(),
                             Recorder.NONE,
+                            Budgets.NONE,
                             true,
                             clock,
                             new DecisionIds(clock, () -> 1),

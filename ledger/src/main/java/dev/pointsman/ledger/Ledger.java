@@ -1,5 +1,6 @@
 package dev.pointsman.ledger;
 
+import dev.pointsman.budget.Budgets;
 import dev.pointsman.core.Recorder;
 
 import java.time.Duration;
@@ -17,6 +18,13 @@ public sealed interface Ledger extends Recorder, AutoCloseable
      *     counted because it cannot be stored
      */
     boolean flush(Duration timeout);
+
+    /**
+     * The books of budgets, in the same store: what is spent is the sum of the requests' costs that
+     * are written there. While the store cannot be written, requests are let in by what was known
+     * last, each process for itself.
+     */
+    Budgets budgets();
 
     /** How many entries this object was given and has not stored and never will. */
     long dropped();

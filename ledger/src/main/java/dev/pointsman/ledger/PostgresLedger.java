@@ -1,5 +1,6 @@
 package dev.pointsman.ledger;
 
+import dev.pointsman.budget.Budgets;
 import dev.pointsman.core.Entry;
 
 import java.io.IOException;
@@ -28,11 +29,14 @@ public final class PostgresLedger implements Ledger {
 
     private final Spool spool;
     private final SpooledStore store;
+    private final Book book;
     private final Optional<Retention> retention;
 
-    private PostgresLedger(Spool spool, SpooledStore store, Optional<Retention> retention) {
+    private PostgresLedger(
+            Spool spool, SpooledStore store, Book book, Optional<Retention> retention) {
         this.spool = spool;
         this.store = store;
+        this.book = book;
         this.retention = retention;
     }
 
@@ -66,7 +70,8 @@ public final class PostgresLedger implements Ledger {
                                             Clock.systemUTC(),
                                             name));
             retention.ifPresent(Retention::start);
-            return new PostgresLedger(spool, store, retention);
+            Book book = new Book(new PostgresDesk(address), Clock.systemUTC(), name);
+            return new PostgresLedger(spool, store, book, retention);
         } catch (IOException e) {
             throw new LedgerException(
                     "Cannot make the ledger's spool in %s or the key beside it: %s. Allow it, or name another folder"
@@ -78,6 +83,11 @@ public final class PostgresLedger implements Ledger {
     @Override
     public void record(Entry entry) {
         spool.add(entry);
+    }
+
+    @Override
+    public Budgets budgets() {
+        return book;
     }
 
     @Override
@@ -94,6 +104,7 @@ public final class PostgresLedger implements Ledger {
     @Override
     public void close() {
         retention.ifPresent(Retention::close);
+        book.close();
         spool.close();
     }
 }

@@ -14,7 +14,10 @@ final class PostgresSchema {
 
     /** In order; one that has been published is never changed. */
     private static final List<String> MIGRATIONS =
-            List.of("postgres/001-ledger.sql", "postgres/002-keys-and-detail.sql");
+            List.of(
+                    "postgres/001-ledger.sql",
+                    "postgres/002-keys-and-detail.sql",
+                    "postgres/003-budgets.sql");
 
     static final int VERSION = MIGRATIONS.size();
 
@@ -25,7 +28,20 @@ final class PostgresSchema {
     private static final String LOCK =
             "SET LOCAL lock_timeout = '10s'; SELECT pg_advisory_xact_lock(7305812094117)";
 
+    /** The same for those who touch the books of budgets, who need not wait for whole batches. */
+    private static final String LOCK_BOOKS = "SELECT pg_advisory_xact_lock(7305812094118)";
+
     private PostgresSchema() {}
+
+    /**
+     * Takes the lock of the books. In a statement of its own: what is read after it is what those
+     * who had it before have committed.
+     */
+    static void lockBooks(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(LOCK_BOOKS);
+        }
+    }
 
     /**
      * Takes the write lock and brings the schema up to {@link #VERSION}.

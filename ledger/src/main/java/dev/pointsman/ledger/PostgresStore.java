@@ -86,6 +86,8 @@ final class PostgresStore implements Store {
         into.call().insert(connection, calls);
         into.content().insert(connection, contents);
         Rollups.on(connection).add(stored);
+        PostgresSchema.lockBooks(connection);
+        new Charges(connection, Dialect.POSTGRES).charge(stored);
     }
 
     private void makePartitions(Connection connection, List<Rows> batch) throws SQLException {

@@ -27,7 +27,8 @@ final class Schema {
                     "sqlite/002-narrow-entries.sql",
                     "sqlite/003-sessions.sql",
                     "sqlite/004-rollups.sql",
-                    "sqlite/005-keys-and-detail.sql");
+                    "sqlite/005-keys-and-detail.sql",
+                    "sqlite/006-budgets.sql");
 
     static final int VERSION = MIGRATIONS.size();
 

@@ -2,6 +2,7 @@ package dev.pointsman.ledger;
 
 import dev.pointsman.core.Attempt;
 import dev.pointsman.core.Entry;
+import dev.pointsman.core.Exhausted;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Money;
 import dev.pointsman.core.SessionStep;
@@ -64,12 +65,15 @@ record Settled(
     }
 
     /**
-     * The kind of the last failure, {@code no_candidate} if no model could do the task; empty if
-     * there is an answer.
+     * The kind of the last failure, {@code budget} if none was left, {@code no_candidate} if no
+     * model could do the task; empty if there is an answer.
      */
     Optional<String> failureKind() {
         if (answered()) {
             return Optional.empty();
+        }
+        if (entry.decision().exhausted().stream().anyMatch(Exhausted::hard)) {
+            return Optional.of("budget");
         }
         if (entry.decision().candidates().isEmpty()) {
             return Optional.of("no_candidate");

@@ -4,11 +4,15 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteOpenMode;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 
 /** How connections to a ledger's file are opened. */
 final class SqliteFile {
@@ -59,6 +63,19 @@ final class SqliteFile {
         } catch (SQLException e) {
             closeQuietly(connection);
             throw e;
+        }
+    }
+
+    /**
+     * What tells the file from another at the same path; empty where there is none or the file
+     * system cannot say.
+     */
+    static String identity(Path file) {
+        try {
+            return Objects.toString(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey(), "");
+        } catch (IOException e) {
+            return "";
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.pointsman.ledger;
 
+import dev.pointsman.budget.Budgets;
 import dev.pointsman.core.Entry;
 
 import java.io.IOException;
@@ -32,10 +33,12 @@ import java.util.Optional;
 public final class SqliteLedger implements Ledger {
 
     private final Spool spool;
+    private final Book book;
     private final Optional<Retention> retention;
 
-    private SqliteLedger(Spool spool, Optional<Retention> retention) {
+    private SqliteLedger(Spool spool, Book book, Optional<Retention> retention) {
         this.spool = spool;
+        this.book = book;
         this.retention = retention;
     }
 
@@ -72,7 +75,8 @@ public final class SqliteLedger implements Ledger {
                                         Clock.systemUTC(),
                                         path.toString()));
         retention.ifPresent(Retention::start);
-        return new SqliteLedger(spool, retention);
+        Book book = new Book(new SqliteDesk(path), Clock.systemUTC(), path.toString());
+        return new SqliteLedger(spool, book, retention);
     }
 
     private static byte[] key(Path file) {
@@ -98,6 +102,11 @@ public final class SqliteLedger implements Ledger {
     }
 
     @Override
+    public Budgets budgets() {
+        return book;
+    }
+
+    @Override
     public boolean flush(Duration timeout) {
         return spool.flush(timeout);
     }
@@ -113,6 +122,7 @@ public final class SqliteLedger implements Ledger {
     @Override
     public void close() {
         retention.ifPresent(Retention::close);
+        book.close();
         spool.close();
     }
 }

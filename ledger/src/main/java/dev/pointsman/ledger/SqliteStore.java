@@ -3,16 +3,13 @@ package dev.pointsman.ledger;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -89,7 +86,7 @@ final class SqliteStore implements Store {
     }
 
     private Session session() throws SQLException {
-        if (session != null && !session.file().equals(identity())) {
+        if (session != null && !session.file().equals(SqliteFile.identity(file))) {
             close();
         }
         if (session == null) {
@@ -99,35 +96,33 @@ final class SqliteStore implements Store {
     }
 
     private Session open() throws SQLException {
-        createFile();
-        Connection connection = SqliteFile.openToWrite(file);
+        Connection connection = open(file);
         try {
-            Schema.migrate(connection, file);
-            return Session.on(connection, identity());
+            return Session.on(connection, SqliteFile.identity(file));
         } catch (SQLException | RuntimeException e) {
             SqliteFile.closeQuietly(connection);
             throw e;
         }
     }
 
-    private void createFile() throws SQLException {
+    /** Creates the file where it is missing and brings its schema up to date. */
+    static Connection open(Path file) throws SQLException {
+        createFile(file);
+        Connection connection = SqliteFile.openToWrite(file);
+        try {
+            Schema.migrate(connection, file);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            SqliteFile.closeQuietly(connection);
+            throw e;
+        }
+    }
+
+    private static void createFile(Path file) throws SQLException {
         try {
             PrivateFiles.createFile(file);
         } catch (IOException e) {
             throw new SQLException("cannot create " + file + ": " + e, e);
-        }
-    }
-
-    /**
-     * What tells the file from another at the same path; empty where there is none or the file
-     * system cannot say.
-     */
-    private String identity() {
-        try {
-            return Objects.toString(
-                    Files.readAttributes(file, BasicFileAttributes.class).fileKey(), "");
-        } catch (IOException e) {
-            return "";
         }
     }
 
@@ -140,7 +135,8 @@ final class SqliteStore implements Store {
             PreparedStatement entry,
             PreparedStatement call,
             PreparedStatement content,
-            Rollups rollups)
+            Rollups rollups,
+            Charges charges)
             implements AutoCloseable {
 
         static Session on(Connection connection, String file) throws SQLException {
@@ -152,7 +148,8 @@ final class SqliteStore implements Store {
                     connection.prepareStatement(EntryShape.ENTRY.insert("kind")),
                     connection.prepareStatement(EntryShape.CALL.insert()),
                     connection.prepareStatement(EntryShape.CONTENT.insert()),
-                    Rollups.on(connection));
+                    Rollups.on(connection),
+                    new Charges(connection, Dialect.SQLITE));
         }
 
         void write(List<Rows> batch) throws SQLException {
@@ -171,6 +168,7 @@ final class SqliteStore implements Store {
             call.executeBatch();
             content.executeBatch();
             rollups.add(stored);
+            charges.charge(stored);
             transaction.execute(SqliteFile.COMMIT);
         }
 

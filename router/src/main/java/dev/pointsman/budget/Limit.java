@@ -33,6 +33,15 @@ public record Limit(Money amount, Period period) {
         return new Limit(amount(amount, text), period);
     }
 
+    /**
+     * Reads an amount such as {@code 0.05usd}.
+     *
+     * @throws IllegalArgumentException if that is none; says what is wrong
+     */
+    public static Money amount(String text) {
+        return amount(text.strip(), text);
+    }
+
     private static Period period(String label, String text) {
         return Period.of(label)
                 .orElseThrow(() ->
@@ -57,13 +66,17 @@ public record Limit(Money amount, Period period) {
 
     private static IllegalArgumentException wrong(String text, String why) {
         return new IllegalArgumentException(
-                "\"" + text + "\" is no limit such as 50usd/month: " + why);
+                "\"" + text + "\" is no amount such as 50usd/month: " + why);
+    }
+
+    /** As {@link #amount(String)} reads it. */
+    public static String text(Money amount) {
+        return amount.usd().toPlainString() + CURRENCY;
     }
 
     /** As {@link #of} reads it. */
     @Override
     public String toString() {
-        String usd = amount.usd().toPlainString() + CURRENCY;
-        return period == Period.EVER ? usd : usd + "/" + period.label();
+        return period == Period.EVER ? text(amount) : text(amount) + "/" + period.label();
     }
 }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param expectedOutput the output the expected costs assume, in tokens
  * @param policy the content hash of the policy that was in force
  * @param session what the conversation it belongs to did to it; empty if it belongs to none
+ * @param exhausted budgets of which nothing was left for it
  */
 public record Decision(
         String id,
@@ -25,7 +26,44 @@ public record Decision(
         long estimatedInput,
         long expectedOutput,
         String policy,
-        Optional<SessionStep> session) {
+        Optional<SessionStep> session,
+        List<Exhausted> exhausted) {
+
+    /** A decision that no budget touches. */
+    public Decision(
+            String id,
+            Classification classification,
+            List<Candidate> candidates,
+            List<Rejection> rejections,
+            long estimatedInput,
+            long expectedOutput,
+            String policy,
+            Optional<SessionStep> session) {
+        this(
+                id,
+                classification,
+                candidates,
+                rejections,
+                estimatedInput,
+                expectedOutput,
+                policy,
+                session,
+                List.of());
+    }
+
+    /** The same, where nothing is left of these budgets. */
+    public Decision exhausted(List<Exhausted> budgets) {
+        return new Decision(
+                id,
+                classification,
+                candidates,
+                rejections,
+                estimatedInput,
+                expectedOutput,
+                policy,
+                session,
+                List.copyOf(budgets));
+    }
 
     /** The same, with some of its candidates passed over. */
     public Decision without(List<Rejection> passedOver) {
@@ -47,7 +85,8 @@ public record Decision(
                 estimatedInput,
                 expectedOutput,
                 policy,
-                session);
+                session,
+                exhausted);
     }
 
     public String category() {
@@ -59,8 +98,17 @@ public record Decision(
         return ranked(candidates, step);
     }
 
+    /** The same with another ranking. */
+    public Decision ranked(List<Candidate> ranking) {
+        return ranked(ranking, session);
+    }
+
     /** The same with another ranking, which a conversation made. */
     public Decision ranked(List<Candidate> ranking, SessionStep step) {
+        return ranked(ranking, Optional.of(step));
+    }
+
+    private Decision ranked(List<Candidate> ranking, Optional<SessionStep> step) {
         return new Decision(
                 id,
                 classification,
@@ -69,7 +117,8 @@ public record Decision(
                 estimatedInput,
                 expectedOutput,
                 policy,
-                Optional.of(step));
+                step,
+                exhausted);
     }
 
     /** The first choice; empty if no model can do the task. */

@@ -44,6 +44,11 @@ public record Entry(
 
     /** Why there is no answer, in words. */
     public String noAnswer() {
+        Optional<Exhausted> spent =
+                decision.exhausted().stream().filter(Exhausted::hard).findFirst();
+        if (spent.isPresent()) {
+            return "No model is asked: " + spent.get().words();
+        }
         if (decision.candidates().isEmpty()) {
             boolean named = decision.classification().source() == Classification.Source.NAMED;
             return (named

@@ -29,6 +29,10 @@ public record Rejection(String model, Reason reason, String message) {
         NO_TEXT_OUTPUT,
         /** The task does not fit the model's context or input limit. */
         CONTEXT_TOO_SMALL,
+        /** Nobody knows what it costs, and there is a hard budget. */
+        PRICE_UNKNOWN,
+        /** A hard budget is spent. */
+        BUDGET_SPENT,
         /** It failed too often and is left alone for a while. */
         SHUT,
         /** It has as many calls, requests or tokens as its limits allow. */

@@ -97,6 +97,11 @@ public final class Decider {
                 Optional.empty());
     }
 
+    /** The same with the cheapest model first; models of unknown price come last. */
+    public static Decision cheapestFirst(Decision decision) {
+        return decision.ranked(decision.candidates().stream().sorted(CHEAPEST).toList());
+    }
+
     /**
      * The ranking with that model first, the others behind it as they stand.
      *

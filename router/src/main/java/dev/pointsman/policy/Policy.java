@@ -1,5 +1,6 @@
 package dev.pointsman.policy;
 
+import dev.pointsman.budget.BudgetSettings;
 import dev.pointsman.catalog.Catalog;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Price;
@@ -145,6 +146,11 @@ public final class Policy {
         return said.sessions;
     }
 
+    /** What may be spent. */
+    public BudgetSettings budgets() {
+        return said.budgets;
+    }
+
     public GatewaySettings gateway() {
         return said.gateway;
     }
@@ -286,6 +292,7 @@ public final class Policy {
         AttemptLimits attempts = AttemptLimits.DEFAULT;
         AttemptRules attemptRules = AttemptRules.DEFAULT;
         SessionSettings sessions = SessionSettings.DEFAULT;
+        BudgetSettings budgets = BudgetSettings.NONE;
         GatewaySettings gateway = GatewaySettings.DEFAULT;
         boolean storeContent;
         Optional<Setting> ledgerUrl = Optional.empty();
@@ -308,6 +315,7 @@ public final class Policy {
             attempts = other.attempts;
             attemptRules = other.attemptRules;
             sessions = other.sessions;
+            budgets = other.budgets;
             gateway = other.gateway;
             storeContent = other.storeContent;
             ledgerUrl = other.ledgerUrl;
@@ -405,6 +413,12 @@ public final class Policy {
         /** How a conversation stays; by {@link SessionSettings#DEFAULT} if not said. */
         public Builder sessions(SessionSettings settings) {
             sessions = settings;
+            return this;
+        }
+
+        /** What may be spent; anything if not said. */
+        public Builder budgets(BudgetSettings settings) {
+            budgets = settings;
             return this;
         }
 

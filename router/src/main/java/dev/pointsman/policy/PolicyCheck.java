@@ -1,5 +1,6 @@
 package dev.pointsman.policy;
 
+import dev.pointsman.budget.BudgetRule;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Model.Ability;
 import dev.pointsman.core.Price;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +35,7 @@ final class PolicyCheck {
         policy.models.keySet().forEach(model -> checkProviderOf(model, "models"));
         checkCategories();
         checkAttempts();
+        checkBudgets();
         checkGateway();
         checkLedger();
     }
@@ -378,6 +381,18 @@ final class PolicyCheck {
                             + Nearest.hint(name, policy.categories.keySet())
                             + "; categories are "
                             + Nearest.list(List.copyOf(policy.categories.keySet())));
+        }
+    }
+
+    private void checkBudgets() {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < policy.budgets.rules().size(); i++) {
+            BudgetRule rule = policy.budgets.rules().get(i);
+            if (!seen.add(rule.scope().label() + " " + rule.limit().period())) {
+                throw new InvalidPolicy(
+                        List.of("budgets", "limits", Integer.toString(i)),
+                        "there are two limits of " + rule.scope().label() + " for the same period");
+            }
         }
     }
 

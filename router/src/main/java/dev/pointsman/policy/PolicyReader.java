@@ -1,5 +1,9 @@
 package dev.pointsman.policy;
 
+import dev.pointsman.budget.BudgetRule;
+import dev.pointsman.budget.BudgetSettings;
+import dev.pointsman.budget.Limit;
+import dev.pointsman.budget.Scope;
 import dev.pointsman.catalog.Catalog;
 import dev.pointsman.core.Price;
 import dev.pointsman.core.Rates;
@@ -10,6 +14,7 @@ import dev.pointsman.wire.Format;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -52,6 +57,7 @@ final class PolicyReader {
         mapping(root, "attempts").ifPresent(attempts -> builder.attempts(attempts(attempts)));
         mapping(root, "attempts").ifPresent(attempts -> builder.attemptRules(rules(attempts)));
         mapping(root, "sessions").ifPresent(sessions -> builder.sessions(sessions(sessions)));
+        mapping(root, "budgets").ifPresent(budgets -> builder.budgets(budgets(budgets)));
         mapping(root, "gateway").ifPresent(gateway -> builder.gateway(gateway(gateway)));
         mapping(root, "ledger")
                 .ifPresent(ledger -> {
@@ -214,20 +220,20 @@ final class PolicyReader {
     private static AttemptRules rules(Tree.Mapping tree) {
         AttemptRules usual = AttemptRules.DEFAULT;
         return new AttemptRules(
-                checked(tree, "retries", PolicyReader::retries).orElse(usual.retries()),
-                checked(tree, "breaker", PolicyReader::breaker).orElse(usual.breaker()),
-                checked(tree, "hedge", PolicyReader::hedge));
+                checked(mapping(tree, "retries"), "attempts.retries", PolicyReader::retries)
+                        .orElse(usual.retries()),
+                checked(mapping(tree, "breaker"), "attempts.breaker", PolicyReader::breaker)
+                        .orElse(usual.breaker()),
+                checked(mapping(tree, "hedge"), "attempts.hedge", PolicyReader::hedge));
     }
 
     /** What checks itself: where it says no, the file is told where. */
-    private static <T> Optional<T> checked(
-            Tree.Mapping attempts, String key, Function<Tree.Mapping, T> read) {
-        Optional<Tree.Mapping> tree = mapping(attempts, key);
+    private static <R extends Tree, T> Optional<T> checked(
+            Optional<R> tree, String where, Function<R, T> read) {
         try {
             return tree.map(read);
         } catch (IllegalArgumentException e) {
-            throw new PolicyException(
-                    tree.orElseThrow().mark(), "attempts." + key + ": " + e.getMessage());
+            throw new PolicyException(tree.orElseThrow().mark(), where + ": " + e.getMessage());
         }
     }
 
@@ -262,6 +268,30 @@ final class PolicyReader {
                 share(tree, "max-switch-spend", usual.maxSwitchSpend()),
                 span(tree, "warm", usual.warm()),
                 span(tree, "keep", usual.keep()));
+    }
+
+    private BudgetSettings budgets(Tree.Mapping tree) {
+        List<BudgetRule> rules = new ArrayList<>();
+        for (Tree item : items(tree, "limits")) {
+            Tree.Mapping rule = (Tree.Mapping) item;
+            String where = "budgets.limits[" + rules.size() + "]";
+            rules.add(
+                    new BudgetRule(
+                            checked(scalar(rule, "of"), where + ".of", of -> Scope.of(text(of)))
+                                    .orElseThrow(),
+                            checked(
+                                            scalar(rule, "limit"),
+                                            where + ".limit",
+                                            limit -> Limit.of(text(limit)))
+                                    .orElseThrow(),
+                            !text(rule, "enforce").equals(Optional.of("soft"))));
+        }
+        return new BudgetSettings(
+                rules,
+                checked(
+                        scalar(tree, "unknown-price"),
+                        "budgets.unknown-price",
+                        price -> Limit.amount(text(price))));
     }
 
     private GatewaySettings gateway(Tree.Mapping tree) {

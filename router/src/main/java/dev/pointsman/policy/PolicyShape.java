@@ -426,6 +426,47 @@ final class PolicyShape {
                                     "How long a conversation is remembered without a request;"
                                             + " 1h.")));
 
+    private static final Struct BUDGETS =
+            new Struct(
+                    List.of(
+                            field(
+                                    "limits",
+                                    new ListOf(
+                                            new Struct(
+                                                    List.of(
+                                                            required(
+                                                                    "of",
+                                                                    TEXT,
+                                                                    "Whose: all, key (each),"
+                                                                            + " key:NAME, tag:NAME"
+                                                                            + " (each value) or"
+                                                                            + " tag:NAME=VALUE."),
+                                                            required(
+                                                                    "limit",
+                                                                    TEXT,
+                                                                    "How much, such as 50usd/month:"
+                                                                        + " a hour, day, week,"
+                                                                        + " month or year of UTC,"
+                                                                        + " or for all time."),
+                                                            field(
+                                                                    "enforce",
+                                                                    new Choice(
+                                                                            List.of(
+                                                                                    "hard",
+                                                                                    "soft")),
+                                                                    "When it is spent, hard refuses"
+                                                                        + " requests and soft sends"
+                                                                        + " them to the cheaper"
+                                                                        + " models; hard."))),
+                                            0),
+                                    "Every one that a request falls under holds."),
+                            field(
+                                    "unknown-price",
+                                    TEXT,
+                                    "What a request to a model of unknown price is taken to cost at"
+                                        + " most, such as 0.05usd; without it such models are not"
+                                        + " asked under a hard budget.")));
+
     private static final Struct GATEWAY =
             new Struct(
                     List.of(
@@ -546,6 +587,7 @@ final class PolicyShape {
                                     ATTEMPTS,
                                     "How long and how often a request is tried."),
                             field("sessions", SESSIONS, "How a conversation stays with its model."),
+                            field("budgets", BUDGETS, "What may be spent."),
                             field("gateway", GATEWAY, "How pointsman serve serves."),
                             field(
                                     "ledger",

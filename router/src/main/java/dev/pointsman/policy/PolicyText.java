@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.pointsman.budget.BudgetRule;
+import dev.pointsman.budget.BudgetSettings;
+import dev.pointsman.budget.Limit;
 import dev.pointsman.core.Money;
 import dev.pointsman.core.Price;
 import dev.pointsman.core.Rates;
@@ -90,6 +93,7 @@ final class PolicyText {
         policy.baseline().ifPresent(model -> sections.put("baseline", model));
         sections.put("attempts", attempts(policy.attempts(), policy.attemptRules()));
         sections.put("sessions", sessions(policy.sessions()));
+        sections.put("budgets", budgets(policy.budgets()));
         sections.put("gateway", gateway(policy.gateway()));
         sections.put("ledger", ledger(policy));
         sections.values()
@@ -303,6 +307,21 @@ final class PolicyText {
         said.put("max-switch-spend", BigDecimal.valueOf(sessions.maxSwitchSpend()));
         said.put("warm", span(sessions.warm()));
         said.put("keep", span(sessions.keep()));
+        return said;
+    }
+
+    private static Map<String, Object> budgets(BudgetSettings budgets) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        List<Map<String, Object>> limits = new ArrayList<>();
+        for (BudgetRule rule : budgets.rules()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("of", rule.scope().label());
+            one.put("limit", rule.limit().toString());
+            one.put("enforce", rule.hard() ? "hard" : "soft");
+            limits.add(one);
+        }
+        putUnlessEmpty(said, "limits", limits);
+        budgets.unknownPrice().ifPresent(most -> said.put("unknown-price", Limit.text(most)));
         return said;
     }
 

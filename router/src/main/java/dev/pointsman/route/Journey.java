@@ -1,5 +1,7 @@
 package dev.pointsman.route;
 
+import dev.pointsman.budget.Budgets.Admission;
+import dev.pointsman.budget.Limit;
 import dev.pointsman.call.Asking;
 import dev.pointsman.call.CallRequest;
 import dev.pointsman.call.CallResult;
@@ -14,11 +16,14 @@ import dev.pointsman.core.Cost;
 import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
+import dev.pointsman.core.Model;
+import dev.pointsman.core.Money;
 import dev.pointsman.core.Rejection;
 import dev.pointsman.core.SessionStep;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Tokens;
 import dev.pointsman.core.Usage;
+import dev.pointsman.decide.Decider;
 import dev.pointsman.policy.AttemptLimits;
 import dev.pointsman.policy.ClassifySettings;
 import dev.pointsman.policy.Deployment;
@@ -53,6 +58,19 @@ public final class Journey {
         /** Why a model that could do the task cannot be asked; empty if it can. */
         Optional<Rejection> obstacle(Deployment deployment);
 
+        /** What the key that the task is asked with may spend; empty if it has no limit. */
+        default Optional<Limit> limit() {
+            return Optional.empty();
+        }
+
+        /** How many tokens the model answers with at most. */
+        long mostOutput(Model model);
+
+        /** Goes on after something that was waited for on another thread. */
+        default void goOn(Runnable step) {
+            step.run();
+        }
+
         /** The conversation that it belongs to; empty if to none. */
         default Optional<SessionKey> session(Sessions sessions) {
             return Optional.empty();
@@ -66,6 +84,8 @@ public final class Journey {
     private final Instant at;
     private final long startNanos = System.nanoTime();
     private final long input;
+    private final String id;
+    private final Optional<Spending> spending;
     private final List<Attempt> attempts = new ArrayList<>(2);
     private volatile Optional<Engine.Call> underWay = Optional.empty();
     private volatile boolean cancelled;
@@ -82,6 +102,8 @@ public final class Journey {
         this.input = input;
         this.providerLimit = providerLimit;
         this.errand = errand;
+        this.id = parts.ids().next();
+        this.spending = Spending.of(parts, task, id, at, errand.limit());
     }
 
     /**
@@ -92,7 +114,8 @@ public final class Journey {
     public void begin() {
         switch (parts.cascade().begin(task, input)) {
             case Cascade.Step.Decided decided -> decide(decided.classification());
-            case Cascade.Step.Ask ask -> ask(ask);
+            case Cascade.Step.Ask ask ->
+                    spending.ifPresentOrElse(of -> reserve(of, ask), () -> ask(ask));
         }
     }
 
@@ -103,15 +126,13 @@ public final class Journey {
      */
     public void begin(Classification classification, List<Deployment> named) {
         Decision decision =
-                parts.decider()
-                        .named(
-                                parts.ids().next(),
-                                task,
-                                classification,
-                                input,
-                                named,
-                                errand::obstacle);
-        call(decision, asked(decision, named));
+                parts.decider().named(id, task, classification, input, named, errand::obstacle);
+        if (spending.isEmpty()) {
+            call(decision, asked(decision, named));
+            return;
+        }
+        Decision bounded = spending.get().bounded(decision);
+        reserve(spending.get(), bounded, left -> call(left, asked(left, named)));
     }
 
     /** Those of the named models that the decision left. */
@@ -128,6 +149,69 @@ public final class Journey {
     public void cancel() {
         cancelled = true;
         underWay.ifPresent(call -> call.cancel().run());
+    }
+
+    /** Where a budget is spent, the category is found without asking for it. */
+    private void reserve(Spending of, Cascade.Step.Ask ask) {
+        Model model = ask.deployment().model();
+        if (!of.isBounded(model)) {
+            decide(parts.cascade().otherwise(ask, model.ref() + " has no known price"));
+            return;
+        }
+        Money most = of.most(model, Tokens.estimate(ask.question()), ask.question().maxTokens());
+        reserve(
+                of,
+                most,
+                admission -> {
+                    switch (admission) {
+                        case Admission.Admitted admitted -> ask(ask);
+                        case Admission.Refused refused ->
+                                decide(parts.cascade().otherwise(ask, refused.spent().words()));
+                    }
+                });
+    }
+
+    /** Goes on if there is something left to be spent. */
+    private void reserve(Spending of, Decision decision, Consumer<Decision> then) {
+        if (decision.candidates().isEmpty()) {
+            settle(decision, Optional.empty());
+            return;
+        }
+        Money most =
+                decision.candidates().stream()
+                        .map(Candidate::model)
+                        .map(model -> of.most(model, input, errand.mostOutput(model)))
+                        .reduce(Spending::larger)
+                        .orElseThrow();
+        reserve(
+                of,
+                most,
+                admission -> {
+                    switch (admission) {
+                        case Admission.Admitted admitted ->
+                                then.accept(decision.exhausted(admitted.spent()));
+                        case Admission.Refused refused ->
+                                settle(
+                                        Spending.refused(decision, refused.spent()),
+                                        Optional.empty());
+                    }
+                });
+    }
+
+    private void reserve(Spending of, Money most, Consumer<Admission> then) {
+        of.reserve(most)
+                .whenComplete((admission, failure) ->
+                        errand.goOn(() -> {
+                            if (failure != null) {
+                                failed(failure);
+                                return;
+                            }
+                            try {
+                                then.accept(admission);
+                            } catch (RuntimeException e) {
+                                failed(e);
+                            }
+                        }));
     }
 
     private void ask(Cascade.Step.Ask ask) {
@@ -170,9 +254,7 @@ public final class Journey {
     }
 
     private void decide(Classification classification) {
-        Decision free =
-                parts.decider()
-                        .decide(parts.ids().next(), task, classification, input, errand::obstacle);
+        Decision free = parts.decider().decide(id, task, classification, input, errand::obstacle);
         turn = turn();
         Decision decision =
                 turn.map(of ->
@@ -183,6 +265,17 @@ public final class Journey {
                                         task,
                                         errand::obstacle))
                         .orElse(free);
+        if (spending.isEmpty()) {
+            call(decision);
+            return;
+        }
+        reserve(
+                spending.get(),
+                spending.get().bounded(decision),
+                left -> call(left.exhausted().isEmpty() ? left : Decider.cheapestFirst(left)));
+    }
+
+    private void call(Decision decision) {
         call(
                 decision,
                 decision.candidates().stream().map(one -> deployment(decision, one)).toList());
@@ -258,6 +351,7 @@ public final class Journey {
 
     private void failed(Throwable cause) {
         turn.ifPresent(SessionTurn::over);
+        spending.ifPresent(Spending::release);
         errand.failed(cause);
     }
 
@@ -278,6 +372,7 @@ public final class Journey {
                         counted.flatMap(given -> baseline(given.usage())),
                         practice);
         turn.ifPresent(of -> settle(of, entry));
+        spending.ifPresent(of -> of.settle(entry.totalCost()));
         parts.recorder().record(entry);
         errand.settled(entry);
     }

@@ -1,20 +1,24 @@
 package dev.pointsman.route;
 
+import dev.pointsman.budget.Budgets;
 import dev.pointsman.classify.Cascade;
 import dev.pointsman.core.Recorder;
 import dev.pointsman.decide.Decider;
 import dev.pointsman.policy.Policy;
 
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * What tasks go by. Immutable.
  *
+ * @param budgets the books; empty where nothing that is asked is paid for
  * @param practice whether nobody is called, so that every usage is an estimate
  */
 public record Parts(
         Policy policy,
         Recorder recorder,
+        Optional<Budgets> budgets,
         boolean practice,
         Clock clock,
         DecisionIds ids,
@@ -27,6 +31,7 @@ public record Parts(
     public static Parts of(
             Policy policy,
             Recorder recorder,
+            Budgets budgets,
             boolean practice,
             Clock clock,
             DecisionIds ids,
@@ -35,6 +40,7 @@ public record Parts(
         return new Parts(
                 policy,
                 recorder,
+                practice ? Optional.empty() : Optional.of(budgets),
                 practice,
                 clock,
                 ids,
@@ -49,6 +55,7 @@ public record Parts(
         return new Parts(
                 policy,
                 Recorder.NONE,
+                Optional.empty(),
                 practice,
                 clock,
                 ids,
@@ -60,6 +67,14 @@ public record Parts(
 
     /** The same by another policy. */
     public Parts with(Policy other) {
-        return of(other, recorder, practice, clock, ids, connection, sessions);
+        return of(
+                other,
+                recorder,
+                budgets.orElse(Budgets.NONE),
+                practice,
+                clock,
+                ids,
+                connection,
+                sessions);
     }
 }

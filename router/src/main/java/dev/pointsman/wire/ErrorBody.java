@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 public final class ErrorBody {
 
     private static final int BAD_REQUEST = 400;
+    private static final int SPENT = 402;
     private static final int TOO_MANY = 429;
     private static final int BAD_GATEWAY = 502;
     private static final int UNAVAILABLE = 503;
@@ -22,6 +23,16 @@ public final class ErrorBody {
     /** The body of an error answer. */
     public static byte[] of(Format format, int status, String message) {
         return Json.bytes(json(format, status, message));
+    }
+
+    /** The status by which a format's clients know that there is no money left. */
+    public static int spentStatus(Format format) {
+        return format == Format.ANTHROPIC_MESSAGES ? SPENT : TOO_MANY;
+    }
+
+    /** The body of an error answer with {@link #spentStatus}. */
+    public static byte[] spent(Format format, String message) {
+        return of(format, format == Format.GEMINI ? TOO_MANY : SPENT, message);
     }
 
     /** An error within a stream that has begun. */
@@ -108,7 +119,7 @@ public final class ErrorBody {
     private static String anthropicType(int status) {
         return switch (status) {
             case 401 -> "authentication_error";
-            case 402 -> "billing_error";
+            case SPENT -> "billing_error";
             case 403 -> "permission_error";
             case 404 -> "not_found_error";
             case 413 -> "request_too_large";
@@ -123,6 +134,9 @@ public final class ErrorBody {
         if (status == TOO_MANY) {
             return "rate_limit_error";
         }
+        if (status == SPENT) {
+            return "insufficient_quota";
+        }
         return status >= 500 ? "server_error" : "invalid_request_error";
     }
 
@@ -130,6 +144,7 @@ public final class ErrorBody {
         return switch (status) {
             case 401 -> "invalid_api_key";
             case 404 -> "model_not_found";
+            case SPENT -> "insufficient_quota";
             case TOO_MANY -> "rate_limit_exceeded";
             default -> status >= 500 ? "server_error" : "invalid_request";
         };

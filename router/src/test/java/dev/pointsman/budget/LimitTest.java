@@ -31,7 +31,7 @@ class LimitTest {
     void of_anythingElse_saysWhatIsWrong(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Limit.of(text))
-                .withMessageContaining("is no limit such as 50usd/month: the ");
+                .withMessageContaining("is no amount such as 50usd/month: the ");
     }
 
     @ParameterizedTest

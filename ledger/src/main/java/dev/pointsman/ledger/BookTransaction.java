@@ -1,0 +1,255 @@
+package dev.pointsman.ledger;
+
+import dev.pointsman.budget.Accounts;
+import dev.pointsman.budget.Budget;
+import dev.pointsman.budget.Budgets.Admission;
+import dev.pointsman.budget.Reservation;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Notes a batch in the books, within a transaction of a {@link Desk}. */
+final class BookTransaction {
+
+    private static final String FIND =
+            "SELECT number, spent_nanos, reserved_nanos FROM spend"
+                    + " WHERE account = ? AND period = ? AND begin_ms = ?";
+
+    private static final String OPEN =
+            """
+            INSERT INTO spend (account, period, begin_ms, end_ms, spent_nanos, unpriced, reserved_nanos)
+            SELECT ?, ?, ?, ?, coalesce(sum(cost), 0), coalesce(sum(unpriced), 0), 0 FROM (%s) AS earlier
+            RETURNING number, spent_nanos, reserved_nanos\
+            """;
+
+    /** Parameters: a value of the dimension, and the hours from and to. */
+    private static final String FROM_ROLLUPS =
+            "SELECT cost_nanos AS cost, cost_unknown AS unpriced FROM rollup WHERE dimension ="
+                    + " '%s' AND practice = 0 AND key = ? AND hour_ms >= ? AND hour_ms < ?";
+
+    /** Parameters: name and value of the tag, and the milliseconds from and to. */
+    private static final String FROM_TAGS =
+            "SELECT r.cost_nanos AS cost, CASE WHEN r.cost_nanos IS NULL THEN 1 ELSE 0 END AS"
+                + " unpriced FROM tag t JOIN request r ON r.id = t.request_id WHERE t.key = ? AND"
+                + " t.value = ? AND r.practice = 0 AND r.at_ms >= ? AND r.at_ms < ?";
+
+    private static final String RESERVE =
+            "INSERT INTO reservation (request_id, spend, nanos, until_ms) VALUES (?, ?, ?, ?) ON"
+                + " CONFLICT (request_id, spend) DO UPDATE SET nanos = reservation.nanos +"
+                + " excluded.nanos, until_ms = excluded.until_ms";
+
+    private static final String HOLD =
+            "UPDATE spend SET reserved_nanos = reserved_nanos + ? WHERE number = ?";
+
+    private static final String CHANGE =
+            "UPDATE spend SET reserved_nanos = reserved_nanos + ? - r.nanos FROM reservation r"
+                    + " WHERE r.request_id = ? AND r.spend = spend.number";
+
+    private static final String SETTLE = "UPDATE reservation SET nanos = ? WHERE request_id = ?";
+
+    private static final String RELEASE = "DELETE FROM reservation WHERE request_id = ?";
+
+    /** A row of the table. */
+    private record Open(long number, Balance balance, long reservedBefore) {}
+
+    private final Connection connection;
+    private final Map<AccountPeriod, Open> accounts = new LinkedHashMap<>();
+    private final Map<AccountPeriod, Budget> budgets = new LinkedHashMap<>();
+
+    BookTransaction(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * What is given back counts before what is asked for.
+     *
+     * @return the admissions, in the order in which they were asked for
+     */
+    List<Admission> note(List<BookEntry> batch) throws SQLException {
+        giveBack(batch);
+        List<Admission> admissions = new ArrayList<>();
+        try (PreparedStatement reserve = connection.prepareStatement(RESERVE)) {
+            for (BookEntry entry : batch) {
+                if (entry instanceof BookEntry.Reserve asked) {
+                    admissions.add(admit(asked.reservation(), reserve));
+                }
+            }
+            reserve.executeBatch();
+        }
+        hold();
+        return admissions;
+    }
+
+    /** Tells the accounts as they stand. */
+    void tell(LastKnown known) {
+        accounts.forEach((account, open) ->
+                known.learn(
+                        account,
+                        budgets.get(account),
+                        open.balance().spent(),
+                        open.balance().reserved()));
+    }
+
+    /** Gives up the reservations of requests that must be over by now. */
+    void giveUpOld(long nowMillis) throws SQLException {
+        List<String> old = new ArrayList<>();
+        try (PreparedStatement find =
+                connection.prepareStatement(
+                        "SELECT DISTINCT request_id FROM reservation WHERE until_ms < ?")) {
+            find.setLong(1, nowMillis);
+            try (ResultSet found = find.executeQuery()) {
+                while (found.next()) {
+                    old.add(found.getString(1));
+                }
+            }
+        }
+        giveBack(old.stream().<BookEntry>map(BookEntry.Release::new).toList());
+    }
+
+    private void giveBack(List<BookEntry> batch) throws SQLException {
+        Map<String, Long> settled = new LinkedHashMap<>();
+        List<String> released = new ArrayList<>();
+        for (BookEntry entry : batch) {
+            switch (entry) {
+                case BookEntry.Settle settle -> settled.put(settle.request(), settle.nanos());
+                case BookEntry.Release release -> {
+                    settled.put(release.request(), 0L);
+                    released.add(release.request());
+                }
+                case BookEntry.Reserve reserve -> {}
+            }
+        }
+        if (settled.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement change = connection.prepareStatement(CHANGE);
+                PreparedStatement settle = connection.prepareStatement(SETTLE);
+                PreparedStatement release = connection.prepareStatement(RELEASE)) {
+            for (Map.Entry<String, Long> one : settled.entrySet()) {
+                add(change, one.getValue(), one.getKey());
+                add(settle, one.getValue(), one.getKey());
+            }
+            for (String request : released) {
+                add(release, request);
+            }
+            change.executeBatch();
+            settle.executeBatch();
+            release.executeBatch();
+        }
+    }
+
+    private Admission admit(Reservation reservation, PreparedStatement reserve)
+            throws SQLException {
+        for (Budget budget : reservation.budgets()) {
+            AccountPeriod account = AccountPeriod.of(budget, reservation.at());
+            budgets.put(account, budget);
+            if (!accounts.containsKey(account)) {
+                accounts.put(account, find(account));
+            }
+        }
+        Admission admission =
+                Balance.admit(reservation, budget -> open(budget, reservation).balance());
+        if (admission instanceof Admission.Admitted) {
+            long until = reservation.at().plus(reservation.keep()).toEpochMilli();
+            for (Budget budget : reservation.budgets()) {
+                add(
+                        reserve,
+                        reservation.request(),
+                        open(budget, reservation).number(),
+                        reservation.most().nanos(),
+                        until);
+            }
+        }
+        return admission;
+    }
+
+    private Open open(Budget budget, Reservation reservation) {
+        return accounts.get(AccountPeriod.of(budget, reservation.at()));
+    }
+
+    private void hold() throws SQLException {
+        try (PreparedStatement hold = connection.prepareStatement(HOLD)) {
+            for (Open open : accounts.values()) {
+                long more = open.balance().reserved() - open.reservedBefore();
+                if (more != 0) {
+                    add(hold, more, open.number());
+                }
+            }
+            hold.executeBatch();
+        }
+    }
+
+    private Open find(AccountPeriod account) throws SQLException {
+        try (PreparedStatement find = connection.prepareStatement(FIND)) {
+            bind(find, account.account(), account.period().label(), account.beginMillis());
+            try (ResultSet found = find.executeQuery()) {
+                if (found.next()) {
+                    return read(found);
+                }
+            }
+        }
+        return begin(account);
+    }
+
+    /** A new account begins with what the ledger knows of its period already. */
+    private Open begin(AccountPeriod account) throws SQLException {
+        Before before = Before.of(account.account());
+        try (PreparedStatement open =
+                connection.prepareStatement(OPEN.formatted(before.sql()))) {
+            List<Object> values =
+                    new ArrayList<>(
+                            List.of(
+                                    account.account(),
+                                    account.period().label(),
+                                    account.beginMillis(),
+                                    account.endMillis()));
+            values.addAll(before.parameters());
+            values.add(account.beginMillis());
+            values.add(account.endMillis());
+            bind(open, values.toArray());
+            try (ResultSet opened = open.executeQuery()) {
+                opened.next();
+                return read(opened);
+            }
+        }
+    }
+
+    private record Before(String sql, List<String> parameters) {
+
+        static Before of(String account) {
+            String name = account.substring(account.indexOf(':') + 1);
+            if (account.equals(Accounts.ALL)) {
+                return new Before(FROM_ROLLUPS.formatted("total"), List.of(""));
+            }
+            if (account.startsWith("key:")) {
+                return new Before(FROM_ROLLUPS.formatted("key"), List.of(name));
+            }
+            int equals = name.indexOf('=');
+            return new Before(
+                    FROM_TAGS,
+                    List.of(name.substring(0, equals), name.substring(equals + 1)));
+        }
+    }
+
+    private static Open read(ResultSet row) throws SQLException {
+        long reserved = row.getLong(3);
+        return new Open(row.getLong(1), new Balance(row.getLong(2), reserved), reserved);
+    }
+
+    private static void add(PreparedStatement statement, Object... values) throws SQLException {
+        bind(statement, values);
+        statement.addBatch();
+    }
+
+    private static void bind(PreparedStatement statement, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+    }
+}
