@@ -1,6 +1,7 @@
 package dev.pointsman.cli;
 
 import dev.pointsman.Router;
+import dev.pointsman.budget.Budgets;
 import dev.pointsman.core.Recorder;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.PolicyFile;
@@ -48,12 +49,13 @@ final class PolicyOption {
     /** A router that writes nothing down, for what only decides. */
     Router openWithoutLedger() {
         PolicyFile file = file();
-        return router(file, file.load(), Recorder.NONE);
+        return router(file, file.load(), Recorder.NONE, Budgets.NONE);
     }
 
     /** A router by that policy, in practice where that applies. */
-    static Router router(PolicyFile file, Policy policy, Recorder recorder) {
-        Router.Builder builder = Router.builder().policy(policy).recorder(recorder);
+    static Router router(PolicyFile file, Policy policy, Recorder recorder, Budgets budgets) {
+        Router.Builder builder =
+                Router.builder().policy(policy).recorder(recorder).budgets(budgets);
         return practises(file, policy) ? builder.buildPractice() : builder.build();
     }
 }

@@ -124,6 +124,7 @@ final class ServeCommand implements Callable<Integer> {
                         .admin(adminHost, adminPort)
                         .practice(practises)
                         .recorder(ledger)
+                        .budgets(ledger.budgets())
                         .dropped(ledger::dropped));
     }
 

@@ -91,6 +91,6 @@ final class Setup {
         PolicyFile file = policy.file();
         Policy loaded = file.load();
         Ledger opened = openLedger(loaded);
-        return new Opened(PolicyOption.router(file, loaded, opened), opened);
+        return new Opened(PolicyOption.router(file, loaded, opened, opened.budgets()), opened);
     }
 }

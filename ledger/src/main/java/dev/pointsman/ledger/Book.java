@@ -118,7 +118,9 @@ final class Book implements Budgets, AutoCloseable {
     private List<BookEntry> next() throws InterruptedException {
         List<BookEntry> batch = new ArrayList<>();
         BookEntry first =
-                closing ? waiting.poll() : waiting.poll(down ? RETRY_MILLIS : LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                closing
+                        ? waiting.poll()
+                        : waiting.poll(down ? RETRY_MILLIS : LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (first != null) {
             batch.add(first);
             waiting.drainTo(batch, BATCH - 1);

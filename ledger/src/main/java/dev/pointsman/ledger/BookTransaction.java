@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Notes a batch in the books, within a transaction of a {@link Desk}. */
 final class BookTransaction {
@@ -41,8 +42,8 @@ final class BookTransaction {
 
     private static final String RESERVE =
             "INSERT INTO reservation (request_id, spend, nanos, until_ms) VALUES (?, ?, ?, ?) ON"
-                + " CONFLICT (request_id, spend) DO UPDATE SET nanos = reservation.nanos +"
-                + " excluded.nanos, until_ms = excluded.until_ms";
+                    + " CONFLICT (request_id, spend) DO UPDATE SET nanos = reservation.nanos +"
+                    + " excluded.nanos, until_ms = excluded.until_ms";
 
     private static final String HOLD =
             "UPDATE spend SET reserved_nanos = reserved_nanos + ? WHERE number = ?";
@@ -56,11 +57,10 @@ final class BookTransaction {
     private static final String RELEASE = "DELETE FROM reservation WHERE request_id = ?";
 
     /** A row of the table. */
-    private record Open(long number, Balance balance, long reservedBefore) {}
+    private record Open(Budget budget, long number, Balance balance, long reservedBefore) {}
 
     private final Connection connection;
     private final Map<AccountPeriod, Open> accounts = new LinkedHashMap<>();
-    private final Map<AccountPeriod, Budget> budgets = new LinkedHashMap<>();
 
     BookTransaction(Connection connection) {
         this.connection = connection;
@@ -90,10 +90,7 @@ final class BookTransaction {
     void tell(LastKnown known) {
         accounts.forEach((account, open) ->
                 known.learn(
-                        account,
-                        budgets.get(account),
-                        open.balance().spent(),
-                        open.balance().reserved()));
+                        account, open.budget(), open.balance().spent(), open.balance().reserved()));
     }
 
     /** Gives up the reservations of requests that must be over by now. */
@@ -148,9 +145,8 @@ final class BookTransaction {
             throws SQLException {
         for (Budget budget : reservation.budgets()) {
             AccountPeriod account = AccountPeriod.of(budget, reservation.at());
-            budgets.put(account, budget);
             if (!accounts.containsKey(account)) {
-                accounts.put(account, find(account));
+                accounts.put(account, find(account, budget));
             }
         }
         Admission admission =
@@ -170,7 +166,7 @@ final class BookTransaction {
     }
 
     private Open open(Budget budget, Reservation reservation) {
-        return accounts.get(AccountPeriod.of(budget, reservation.at()));
+        return Objects.requireNonNull(accounts.get(AccountPeriod.of(budget, reservation.at())));
     }
 
     private void hold() throws SQLException {
@@ -185,23 +181,22 @@ final class BookTransaction {
         }
     }
 
-    private Open find(AccountPeriod account) throws SQLException {
+    private Open find(AccountPeriod account, Budget budget) throws SQLException {
         try (PreparedStatement find = connection.prepareStatement(FIND)) {
             bind(find, account.account(), account.period().label(), account.beginMillis());
             try (ResultSet found = find.executeQuery()) {
                 if (found.next()) {
-                    return read(found);
+                    return read(found, budget);
                 }
             }
         }
-        return begin(account);
+        return begin(account, budget);
     }
 
     /** A new account begins with what the ledger knows of its period already. */
-    private Open begin(AccountPeriod account) throws SQLException {
+    private Open begin(AccountPeriod account, Budget budget) throws SQLException {
         Before before = Before.of(account.account());
-        try (PreparedStatement open =
-                connection.prepareStatement(OPEN.formatted(before.sql()))) {
+        try (PreparedStatement open = connection.prepareStatement(OPEN.formatted(before.sql()))) {
             List<Object> values =
                     new ArrayList<>(
                             List.of(
@@ -215,7 +210,7 @@ final class BookTransaction {
             bind(open, values.toArray());
             try (ResultSet opened = open.executeQuery()) {
                 opened.next();
-                return read(opened);
+                return read(opened, budget);
             }
         }
     }
@@ -232,14 +227,13 @@ final class BookTransaction {
             }
             int equals = name.indexOf('=');
             return new Before(
-                    FROM_TAGS,
-                    List.of(name.substring(0, equals), name.substring(equals + 1)));
+                    FROM_TAGS, List.of(name.substring(0, equals), name.substring(equals + 1)));
         }
     }
 
-    private static Open read(ResultSet row) throws SQLException {
+    private static Open read(ResultSet row, Budget budget) throws SQLException {
         long reserved = row.getLong(3);
-        return new Open(row.getLong(1), new Balance(row.getLong(2), reserved), reserved);
+        return new Open(budget, row.getLong(1), new Balance(row.getLong(2), reserved), reserved);
     }
 
     private static void add(PreparedStatement statement, Object... values) throws SQLException {

@@ -66,10 +66,12 @@ final class LastKnown {
     synchronized void settle(String request, long nanos) {
         Held before = held.remove(request);
         if (before != null) {
-            before.accounts().stream()
-                    .filter(known::containsKey)
-                    .forEach(account ->
-                            known.get(account).balance().reserve(nanos - before.nanos()));
+            for (AccountPeriod account : before.accounts()) {
+                Known one = known.get(account);
+                if (one != null) {
+                    one.balance().reserve(nanos - before.nanos());
+                }
+            }
         }
     }
 
