@@ -69,8 +69,7 @@ class TwoGatewaysTest {
                 Served one = serve(provider, ledger, "one");
                 Served other = serve(provider, ledger, "other")) {
             provider.script(
-                    "m",
-                    Reaction.answers("ok").tokens(7, 100, 0, 0).after(Duration.ofMillis(200)));
+                    "m", Reaction.answers("ok").tokens(7, 100, 0, 0).after(Duration.ofMillis(200)));
             int admitted = askAtOnce(one, other);
             assertThat(provider.requests()).hasSize(admitted);
             return admitted;
@@ -78,8 +77,7 @@ class TwoGatewaysTest {
     }
 
     private static int askAtOnce(Served... gateways) {
-        HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
         for (int i = 0; i < REQUESTS; i++) {
             asked.add(
