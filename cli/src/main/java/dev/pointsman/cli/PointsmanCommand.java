@@ -31,6 +31,7 @@ import java.util.concurrent.CancellationException;
             PipeCommand.class,
             ServeCommand.class,
             ReportCommand.class,
+            BudgetsCommand.class,
             LedgerCommand.class,
             EvalCommand.class,
             TrainCommand.class,

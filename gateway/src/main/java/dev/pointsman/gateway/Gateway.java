@@ -1,6 +1,8 @@
 package dev.pointsman.gateway;
 
+import dev.pointsman.budget.Budgets;
 import dev.pointsman.call.Engine;
+import dev.pointsman.core.Money;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.route.Connection;
 import dev.pointsman.route.DecisionIds;
@@ -30,6 +32,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.logging.Level;
@@ -142,17 +145,46 @@ public final class Gateway implements AutoCloseable {
                 "pointsman_ledger_dropped_entries",
                 "Entries that could not be written down",
                 () -> options.dropped().getAsLong());
+        metrics.gaugeBy(
+                "budget",
+                "pointsman_budget_limit_usd",
+                "What may be spent, by budget",
+                () -> byBudget(options, one -> one.budget().limit().amount()));
+        metrics.gaugeBy(
+                "budget",
+                "pointsman_budget_spent_usd",
+                "What is spent of budgets in this period, as known when one was last asked of",
+                () -> byBudget(options, Budgets.Standing::spent));
+        metrics.gaugeBy(
+                "budget",
+                "pointsman_budget_reserved_usd",
+                "What is held back of budgets for requests under way",
+                () -> byBudget(options, Budgets.Standing::reserved));
     }
 
     private static void gauges(Metrics metrics, Connection connection) {
-        metrics.gaugeByModel(
+        metrics.gaugeBy(
+                "model",
                 "pointsman_model_shut",
                 "1 while a model is left alone after failures",
                 () -> byModel(connection, health -> health.open() ? 0 : 1));
-        metrics.gaugeByModel(
+        metrics.gaugeBy(
+                "model",
                 "pointsman_model_calls_in_flight",
                 "Calls under way, by model",
                 () -> byModel(connection, Engine.Health::underWay));
+    }
+
+    /** Values of a tag may be any number; the series are not. */
+    private static Map<String, Double> byBudget(
+            GatewayOptions options, Function<Budgets.Standing, Money> amount) {
+        return options.budgets().standings().stream()
+                .limit(CallMetrics.MOST_MODELS)
+                .collect(
+                        Collectors.toMap(
+                                one -> one.budget().account() + " " + one.budget().limit(),
+                                one -> amount.apply(one).usd().doubleValue(),
+                                (first, second) -> second));
     }
 
     private static Map<String, Double> byModel(

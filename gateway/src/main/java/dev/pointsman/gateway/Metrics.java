@@ -89,14 +89,18 @@ final class Metrics {
                 .register(registry);
     }
 
-    /** Numbers by model that are read when the metrics are. */
-    void gaugeByModel(String name, String help, Supplier<Map<String, Double>> values) {
+    /**
+     * Numbers that are read when the metrics are.
+     *
+     * @param label the name of what they are by
+     */
+    void gaugeBy(String label, String name, String help, Supplier<Map<String, Double>> values) {
         GaugeWithCallback.builder()
                 .name(name)
                 .help(help)
-                .labelNames("model")
-                .callback(callback ->
-                        values.get().forEach((model, value) -> callback.call(value, model)))
+                .labelNames(label)
+                .callback(
+                        callback -> values.get().forEach((key, value) -> callback.call(value, key)))
                 .register(registry);
     }
 

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -122,6 +123,32 @@ public final class LedgerReader implements AutoCloseable {
             eachRequest(Scope.of(query), consumer);
             return true;
         });
+    }
+
+    /**
+     * The accounts of budgets in the periods in which the moment is, in the order of their names.
+     *
+     * @throws LedgerException if the ledger cannot be read
+     */
+    public List<AccountStanding> accounts(Instant moment) {
+        return reading(() -> accountsAt(moment.toEpochMilli()));
+    }
+
+    private List<AccountStanding> accountsAt(long millis) throws SQLException {
+        String sql =
+                "SELECT account, period, begin_ms, spent_nanos, unpriced, reserved_nanos FROM spend"
+                        + " WHERE begin_ms <= ? AND end_ms > ? ORDER BY account, begin_ms";
+        List<AccountStanding> accounts = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, millis);
+            statement.setLong(2, millis);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    accounts.add(AccountStanding.from(row));
+                }
+            }
+        }
+        return accounts;
     }
 
     private void eachRequest(Scope scope, Consumer<StoredRow> consumer) throws SQLException {

@@ -4,6 +4,7 @@ import dev.pointsman.core.Money;
 import dev.pointsman.core.Task;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,18 @@ public record BudgetSettings(List<BudgetRule> rules, Optional<Money> unknownPric
         add(true, task, budgets);
         add(false, task, budgets);
         return budgets;
+    }
+
+    /**
+     * The rule that holds for an account, the one that names it before one for each.
+     *
+     * @return empty if there is none for that period
+     */
+    public Optional<BudgetRule> rule(String account, Period period) {
+        return rules.stream()
+                .filter(rule -> rule.limit().period() == period)
+                .filter(rule -> rule.scope().covers(account))
+                .max(Comparator.comparing(rule -> rule.scope().isNamed()));
     }
 
     private void add(boolean isNamed, Task task, List<Budget> to) {

@@ -27,7 +27,8 @@ public enum Period {
         return label;
     }
 
-    static Optional<Period> of(String label) {
+    /** The period with that label. */
+    public static Optional<Period> of(String label) {
         return Arrays.stream(values()).filter(one -> one.label.equals(label)).findFirst();
     }
 

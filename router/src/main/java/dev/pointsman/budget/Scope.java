@@ -70,6 +70,17 @@ public sealed interface Scope {
         };
     }
 
+    /** Whether the account is one of this scope. */
+    default boolean covers(String account) {
+        return switch (this) {
+            case Whole whole -> account.equals(label());
+            case Key key -> account.equals(label());
+            case Tag tag -> account.equals(label());
+            case EachKey each -> account.startsWith(label() + ":");
+            case EachTag each -> account.startsWith(label() + "=");
+        };
+    }
+
     /** The account to which what the task costs is charged; empty if it is none of this scope. */
     default Optional<String> account(Task task) {
         return switch (this) {

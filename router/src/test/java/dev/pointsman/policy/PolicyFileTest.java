@@ -3,6 +3,11 @@ package dev.pointsman.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pointsman.budget.BudgetRule;
+import dev.pointsman.budget.BudgetSettings;
+import dev.pointsman.budget.Limit;
+import dev.pointsman.budget.Scope;
+import dev.pointsman.core.Money;
 import dev.pointsman.core.Price;
 import dev.pointsman.core.Rates;
 import dev.pointsman.core.Secret;
@@ -57,6 +62,15 @@ class PolicyFileTest {
                         + " a price",
                 "sessions: { max-switch-spend: -1 } => my.yaml:1:31: sessions.max-switch-spend must"
                         + " be a share, 0 or more",
+                "budgets: { limits: [{ of: all, limit: 5eur }] } => my.yaml:1:39:"
+                        + " budgets.limits[0].limit: \"5eur\" is no amount such as 50usd/month: the"
+                        + " amount is in usd",
+                "budgets: { limits: [{ of: keys, limit: 5usd }] } => my.yaml:1:27:"
+                        + " budgets.limits[0].of: a budget is of all, key (each of them)",
+                "budgets: { limits: [{ of: all, limit: 5usd }, { of: all, limit: 6usd }] } =>"
+                        + " my.yaml:1:47: there are two limits of all for the same period",
+                "budgets: { unknown-price: 1 } => my.yaml:1:27: budgets.unknown-price: \"1\" is no"
+                        + " amount",
                 "sessions: { keep: 0s } => my.yaml:1:19: sessions.keep must be a duration",
                 "ledger: { store-content: perhaps } => my.yaml:1:26: ledger.store-content must be"
                         + " true or false",
@@ -303,6 +317,12 @@ class PolicyFileTest {
                             breaker: { failures: 2, share: 0.25, calls: 10, window: 6s, open: 7s, longest: 8s },
                             hedge: { after: 800ms, share: 0.125 } }
                         sessions: { stick: false, max-switch-spend: 1.5, warm: 1m, keep: 2h }
+                        budgets:
+                          limits:
+                            - { of: all, limit: 500usd/month }
+                            - { of: key, limit: 5usd/day, enforce: soft }
+                            - { of: "tag:team=red", limit: 0.5usd }
+                          unknown-price: 0.05usd
                         ledger: { store-content: true, url: "postgresql://me:secret@db/pointsman", keep: 90d }
                         gateway: { hosts: [pointsman.example.org] }
                         """
@@ -407,6 +427,13 @@ class PolicyFileTest {
                         .sessions(
                                 new SessionSettings(
                                         false, 1.5, Duration.ofMinutes(1), Duration.ofHours(2)))
+                        .budgets(
+                                new BudgetSettings(
+                                        List.of(
+                                                rule("all", "500usd/month", true),
+                                                rule("key", "5usd/day", false),
+                                                rule("tag:team=red", "0.5usd", true)),
+                                        Optional.of(Money.ofNanos(50_000_000))))
                         .storeContent(true)
                         .ledgerUrl(Setting.plain("postgresql://me:secret@db/pointsman"))
                         .ledgerKeep(Duration.ofDays(90))
@@ -415,6 +442,10 @@ class PolicyFileTest {
 
         assertThat(code.toYaml()).isEqualTo(file.toYaml());
         assertThat(code.hash()).isEqualTo(file.hash());
+    }
+
+    private static BudgetRule rule(String of, String limit, boolean hard) {
+        return new BudgetRule(Scope.of(of), Limit.of(limit), hard);
     }
 
     @Test
