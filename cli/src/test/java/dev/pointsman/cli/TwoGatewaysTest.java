@@ -43,7 +43,7 @@ class TwoGatewaysTest {
     @TempDir Path folder;
 
     @Test
-    void thousandAtOnce_onAFile_spendTheBudgetAndNoMore() throws Exception {
+    void case45_thousandAtOnce_onAFile_spendTheBudgetAndNoMore() throws Exception {
         Path file = folder.resolve("ledger.db");
 
         int admitted = admitted(file.toString());
@@ -52,7 +52,7 @@ class TwoGatewaysTest {
     }
 
     @Test
-    void thousandAtOnce_onPostgres_spendTheBudgetAndNoMore() throws Exception {
+    void case45_thousandAtOnce_onPostgres_spendTheBudgetAndNoMore() throws Exception {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
             int admitted =
                     admitted(

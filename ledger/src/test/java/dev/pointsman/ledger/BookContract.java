@@ -169,7 +169,7 @@ abstract class BookContract {
     }
 
     @Test
-    void charge_goesToEveryAccountOfTheRequestAndPeriod() throws Exception {
+    void case46_charge_goesToEveryAccountOfTheRequestAndPeriod() throws Exception {
         Budget day = new Budget("all", new Limit(Money.ofNanos(COST * 9), period("day")), true);
         Budget key = budget("key:ci", COST * 9, true);
         Budget tag = budget("tag:team=a=b", COST * 9, true);
@@ -193,7 +193,7 @@ abstract class BookContract {
     }
 
     @Test
-    void account_thatIsNew_beginsWithWhatTheLedgerKnows() throws Exception {
+    void case46_account_thatIsNew_beginsWithWhatTheLedgerKnows() throws Exception {
         Task tagged = Task.of("x").key("ci").tag("team", "red");
         Instant lastMonth = Instant.parse("2026-10-31T23:59:59Z");
         write(
