@@ -135,7 +135,8 @@ final class Book implements Budgets, AutoCloseable {
             BookTransaction[] noted = new BookTransaction[1];
             List<Admission> admissions =
                     desk.inTransaction(connection -> {
-                        BookTransaction transaction = new BookTransaction(connection);
+                        BookTransaction transaction =
+                                new BookTransaction(connection, desk.dialect());
                         noted[0] = transaction;
                         if (look) {
                             transaction.giveUpOld(now);

@@ -1,6 +1,5 @@
 package dev.pointsman.ledger;
 
-import dev.pointsman.budget.Accounts;
 import dev.pointsman.budget.Budget;
 import dev.pointsman.budget.Budgets.Admission;
 import dev.pointsman.budget.Reservation;
@@ -14,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Notes a batch in the books, within a transaction of a {@link Desk}. */
 final class BookTransaction {
@@ -21,24 +21,6 @@ final class BookTransaction {
     private static final String FIND =
             "SELECT number, spent_nanos, reserved_nanos FROM spend"
                     + " WHERE account = ? AND period = ? AND begin_ms = ?";
-
-    private static final String OPEN =
-            """
-            INSERT INTO spend (account, period, begin_ms, end_ms, spent_nanos, unpriced, reserved_nanos)
-            SELECT ?, ?, ?, ?, coalesce(sum(cost), 0), coalesce(sum(unpriced), 0), 0 FROM (%s) AS earlier
-            RETURNING number, spent_nanos, reserved_nanos\
-            """;
-
-    /** Parameters: a value of the dimension, and the hours from and to. */
-    private static final String FROM_ROLLUPS =
-            "SELECT cost_nanos AS cost, cost_unknown AS unpriced FROM rollup WHERE dimension ="
-                    + " '%s' AND practice = 0 AND key = ? AND hour_ms >= ? AND hour_ms < ?";
-
-    /** Parameters: name and value of the tag, and the milliseconds from and to. */
-    private static final String FROM_TAGS =
-            "SELECT r.cost_nanos AS cost, CASE WHEN r.cost_nanos IS NULL THEN 1 ELSE 0 END AS"
-                + " unpriced FROM tag t JOIN request r ON r.id = t.request_id WHERE t.key = ? AND"
-                + " t.value = ? AND r.practice = 0 AND r.at_ms >= ? AND r.at_ms < ?";
 
     private static final String RESERVE =
             "INSERT INTO reservation (request_id, spend, nanos, until_ms) VALUES (?, ?, ?, ?) ON"
@@ -60,10 +42,12 @@ final class BookTransaction {
     private record Open(Budget budget, long number, Balance balance, long reservedBefore) {}
 
     private final Connection connection;
+    private final Dialect dialect;
     private final Map<AccountPeriod, Open> accounts = new LinkedHashMap<>();
 
-    BookTransaction(Connection connection) {
+    BookTransaction(Connection connection, Dialect dialect) {
         this.connection = connection;
+        this.dialect = dialect;
     }
 
     /**
@@ -181,53 +165,22 @@ final class BookTransaction {
         }
     }
 
+    /** The account; opened where there is none. */
     private Open find(AccountPeriod account, Budget budget) throws SQLException {
+        Optional<Open> found = stored(account, budget);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        new NewAccounts(connection, dialect).open(account);
+        return stored(account, budget).orElseThrow();
+    }
+
+    private Optional<Open> stored(AccountPeriod account, Budget budget) throws SQLException {
         try (PreparedStatement find = connection.prepareStatement(FIND)) {
             bind(find, account.account(), account.period().label(), account.beginMillis());
             try (ResultSet found = find.executeQuery()) {
-                if (found.next()) {
-                    return read(found, budget);
-                }
+                return found.next() ? Optional.of(read(found, budget)) : Optional.empty();
             }
-        }
-        return begin(account, budget);
-    }
-
-    /** A new account begins with what the ledger knows of its period already. */
-    private Open begin(AccountPeriod account, Budget budget) throws SQLException {
-        Before before = Before.of(account.account());
-        try (PreparedStatement open = connection.prepareStatement(OPEN.formatted(before.sql()))) {
-            List<Object> values =
-                    new ArrayList<>(
-                            List.of(
-                                    account.account(),
-                                    account.period().label(),
-                                    account.beginMillis(),
-                                    account.endMillis()));
-            values.addAll(before.parameters());
-            values.add(account.beginMillis());
-            values.add(account.endMillis());
-            bind(open, values.toArray());
-            try (ResultSet opened = open.executeQuery()) {
-                opened.next();
-                return read(opened, budget);
-            }
-        }
-    }
-
-    private record Before(String sql, List<String> parameters) {
-
-        static Before of(String account) {
-            String name = account.substring(account.indexOf(':') + 1);
-            if (account.equals(Accounts.ALL)) {
-                return new Before(FROM_ROLLUPS.formatted("total"), List.of(""));
-            }
-            if (account.startsWith("key:")) {
-                return new Before(FROM_ROLLUPS.formatted("key"), List.of(name));
-            }
-            int equals = name.indexOf('=');
-            return new Before(
-                    FROM_TAGS, List.of(name.substring(0, equals), name.substring(equals + 1)));
         }
     }
 

@@ -1,17 +1,20 @@
 package dev.pointsman.ledger;
 
 import dev.pointsman.budget.Accounts;
+import dev.pointsman.budget.Period;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Charges requests to the accounts of budgets, in the transaction that writes them: what is spent
@@ -63,7 +66,39 @@ final class Charges {
                 add(rows, charges);
             }
         }
+        openNew(charges.keySet());
         charge(charges);
+    }
+
+    /** Values that tags with budgets did not have before in this period. */
+    private void openNew(Set<Hour> charged) throws SQLException {
+        Map<String, List<Period>> tracked = tracked();
+        if (tracked.isEmpty()) {
+            return;
+        }
+        NewAccounts accounts = new NewAccounts(connection, dialect);
+        for (Hour hour : charged) {
+            int equals = hour.account().indexOf('=');
+            String tag = equals < 0 ? "" : hour.account().substring(0, equals);
+            for (Period period : tracked.getOrDefault(tag, List.of())) {
+                Instant begin = period.begin(Instant.ofEpochMilli(hour.beginMillis()));
+                accounts.openEmpty(new AccountPeriod(hour.account(), period, begin.toEpochMilli()));
+            }
+        }
+    }
+
+    private Map<String, List<Period>> tracked() throws SQLException {
+        Map<String, List<Period>> tracked = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT tag, period FROM tracked")) {
+            while (row.next()) {
+                String tag = Accounts.ofTag(row.getString(1), "");
+                tracked.computeIfAbsent(
+                                tag.substring(0, tag.length() - 1), none -> new ArrayList<>())
+                        .add(Period.of(row.getString(2)).orElseThrow());
+            }
+        }
+        return tracked;
     }
 
     private boolean isAny() throws SQLException {

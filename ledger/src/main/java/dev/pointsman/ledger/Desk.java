@@ -11,6 +11,8 @@ interface Desk extends AutoCloseable {
         T on(Connection connection) throws SQLException;
     }
 
+    Dialect dialect();
+
     /** In one transaction, which nobody else who touches the books runs beside. */
     <T> T inTransaction(Work<T> work) throws SQLException;
 

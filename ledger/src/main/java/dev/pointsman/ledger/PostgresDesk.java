@@ -23,6 +23,11 @@ final class PostgresDesk implements Desk {
     }
 
     @Override
+    public Dialect dialect() {
+        return Dialect.POSTGRES;
+    }
+
+    @Override
     public <T> T inTransaction(Work<T> work) throws SQLException {
         if (database == null) {
             database = PostgresDatabase.at(address);

@@ -19,6 +19,11 @@ final class SqliteDesk implements Desk {
     }
 
     @Override
+    public Dialect dialect() {
+        return Dialect.SQLITE;
+    }
+
+    @Override
     public <T> T inTransaction(Work<T> work) throws SQLException {
         try {
             return within(connected(), work);

@@ -209,6 +209,36 @@ abstract class BookContract {
     }
 
     @Test
+    void accountOfATag_whoseValueIsNew_isOpenedByWhoeverWrites() throws Exception {
+        Instant next = Instant.parse("2026-12-01T00:00:00Z");
+        admit("a", 1, budget("tag:team=red", 9, false));
+
+        write(
+                Entries.answered(
+                        "b",
+                        Entries.AT,
+                        Task.of("x").tag("team", "blue").tag("teams", "blue"),
+                        Entries.CHEAP,
+                        USAGE),
+                Entries.answered(
+                        "c", next, Task.of("x").tag("team", "blue"), Entries.CHEAP, USAGE));
+
+        assertThat(
+                        query(
+                                "SELECT account, spent_nanos FROM spend WHERE begin_ms < "
+                                        + next.toEpochMilli()
+                                        + " ORDER BY account"))
+                .extracting(row -> row.get("account") + " " + row.get("spent_nanos"))
+                .containsExactly("tag:team=blue " + COST, "tag:team=red 0");
+        assertThat(
+                        query(
+                                "SELECT account, spent_nanos FROM spend WHERE begin_ms = "
+                                        + next.toEpochMilli()))
+                .extracting(row -> row.get("account") + " " + row.get("spent_nanos"))
+                .containsExactly("tag:team=blue " + COST);
+    }
+
+    @Test
     void reservation_ofAProcessThatDied_isGivenUp() throws Exception {
         admit("a", COST * 3, ALL);
         assertThat(admit("b", 1, ALL)).isInstanceOf(Admission.Refused.class);

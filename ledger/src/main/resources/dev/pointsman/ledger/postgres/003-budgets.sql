@@ -24,3 +24,11 @@ CREATE TABLE reservation (
 );
 
 CREATE INDEX reservation_until ON reservation (until_ms);
+
+-- Tags that have budgets, by period: whoever writes requests keeps an account for each of their values, new ones too.
+
+CREATE TABLE tracked (
+    tag                 TEXT    NOT NULL,
+    period              TEXT    NOT NULL,
+    PRIMARY KEY (tag, period)
+);
