@@ -33,6 +33,7 @@ import java.util.concurrent.CancellationException;
             ReportCommand.class,
             BudgetsCommand.class,
             LedgerCommand.class,
+            KeysCommand.class,
             EvalCommand.class,
             TrainCommand.class,
             CostCommand.class,

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Puts a policy file in force again when it changes, and on SIGHUP. A wrong one is told, and the
@@ -26,6 +27,7 @@ final class PolicyWatch implements AutoCloseable {
     private static final long LOOK_MILLIS = 500;
 
     private final PolicyOption option;
+    private final Consumer<Policy> check;
     private final Gateway gateway;
     private final PrintWriter err;
     private final ScheduledExecutorService thread =
@@ -33,8 +35,12 @@ final class PolicyWatch implements AutoCloseable {
                     work -> Thread.ofPlatform().daemon().name("pointsman-policy").unstarted(work));
     private Optional<FileTime> seen = Optional.empty();
 
-    PolicyWatch(PolicyOption option, Gateway gateway, PrintWriter err) {
+    /**
+     * @param check what a policy must pass to be put in force; throws a {@link UserException}
+     */
+    PolicyWatch(PolicyOption option, Consumer<Policy> check, Gateway gateway, PrintWriter err) {
         this.option = option;
+        this.check = check;
         this.gateway = gateway;
         this.err = err;
     }
@@ -70,9 +76,10 @@ final class PolicyWatch implements AutoCloseable {
         try {
             PolicyFile file = option.file();
             Policy policy = file.load();
+            check.accept(policy);
             gateway.reload(policy);
             err.println("the policy is in force anew: " + file.name() + ", hash " + policy.hash());
-        } catch (PolicyException | IllegalArgumentException e) {
+        } catch (PolicyException | UserException | IllegalArgumentException e) {
             err.println("the policy stays as it was: " + e.getMessage());
         } catch (RuntimeException e) {
             err.println("the policy stays as it was: " + e);

@@ -1,8 +1,10 @@
 package dev.pointsman.cli;
 
+import dev.pointsman.access.AccessKeys;
 import dev.pointsman.gateway.Gateway;
 import dev.pointsman.gateway.GatewayOptions;
 import dev.pointsman.ledger.Ledger;
+import dev.pointsman.ledger.StoredKeys;
 import dev.pointsman.policy.DurationText;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.PolicyFile;
@@ -46,7 +48,8 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = "127.0.0.1",
             description =
                     "The address to listen on; ${DEFAULT-VALUE}. Another than this machine's own"
-                            + " needs keys in the policy (gateway.keys), or --insecure.")
+                            + " needs keys (gateway.keys of the policy, or pointsman keys create),"
+                            + " or --insecure.")
     private String host = "127.0.0.1";
 
     @Option(
@@ -91,7 +94,6 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PolicyFile file = setup.policy().file();
         Policy policy = file.load();
-        refuseOpenDoors(policy);
         boolean practises = practice || PolicyOption.practises(file, policy);
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
@@ -99,9 +101,15 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
         PrintWriter err = spec.commandLine().getErr();
         try (Ledger ledger = setup.openLedger(policy);
-                Gateway gateway = start(policy, practises, ledger);
-                PolicyWatch watch = new PolicyWatch(setup.policy(), gateway, err)) {
-            greet(gateway, file, policy, practises);
+                StoredKeys keys = setup.readKeys(policy);
+                Gateway gateway = start(policy, practises, ledger, keys);
+                PolicyWatch watch =
+                        new PolicyWatch(
+                                setup.policy(),
+                                other -> refuseOpenDoors(other, keys),
+                                gateway,
+                                err)) {
+            greet(gateway, file, practises, needsKey(policy, keys));
             watch.start();
             stop.await();
             err.println("stopping: no more requests are taken, those under way are answered");
@@ -116,7 +124,8 @@ final class ServeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Gateway start(Policy policy, boolean practises, Ledger ledger) {
+    private Gateway start(Policy policy, boolean practises, Ledger ledger, AccessKeys keys) {
+        refuseOpenDoors(policy, keys);
         return Gateway.start(
                 policy,
                 GatewayOptions.local()
@@ -125,11 +134,16 @@ final class ServeCommand implements Callable<Integer> {
                         .practice(practises)
                         .recorder(ledger)
                         .budgets(ledger.budgets())
-                        .dropped(ledger::dropped));
+                        .dropped(ledger::dropped)
+                        .keys(keys));
     }
 
-    private void refuseOpenDoors(Policy policy) {
-        if (insecure || !policy.gateway().keys().isEmpty()) {
+    private static boolean needsKey(Policy policy, AccessKeys keys) {
+        return !policy.gateway().keys().isEmpty() || keys.current().isNeeded();
+    }
+
+    private void refuseOpenDoors(Policy policy, AccessKeys keys) {
+        if (insecure || needsKey(policy, keys)) {
             return;
         }
         try {
@@ -142,8 +156,9 @@ final class ServeCommand implements Callable<Integer> {
         throw new UserException(
                 "on "
                         + host
-                        + " everybody who reaches this machine could spend your money: add"
-                        + " gateway.keys to the policy, or say --insecure");
+                        + " everybody who reaches this machine could spend your money: make a key"
+                        + " (pointsman keys create --name NAME), add gateway.keys to the policy,"
+                        + " or say --insecure");
     }
 
     private static void stopAndWait(CountDownLatch stop, CountDownLatch stopped) {
@@ -155,7 +170,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void greet(Gateway gateway, PolicyFile file, Policy policy, boolean practises) {
+    private void greet(Gateway gateway, PolicyFile file, boolean practises, boolean keyed) {
         PrintWriter out = spec.commandLine().getOut();
         String url = "http://" + shown(host) + ":" + gateway.port();
         out.println("Pointsman listens on " + url + " (policy: " + file.name() + ")");
@@ -168,9 +183,9 @@ final class ServeCommand implements Callable<Integer> {
         if (practises) {
             out.println(Practice.NOTE);
         } else {
-            out.println("providers: " + providers(policy));
+            out.println("providers: " + providers(gateway.policy()));
         }
-        String key = policy.gateway().keys().isEmpty() ? "any" : "<your key>";
+        String key = keyed ? "<your key>" : "any";
         out.println();
         out.println("OpenAI SDK:     OPENAI_BASE_URL=" + url + "/v1 OPENAI_API_KEY=" + key);
         out.println("Anthropic SDK:  ANTHROPIC_BASE_URL=" + url + " ANTHROPIC_API_KEY=" + key);

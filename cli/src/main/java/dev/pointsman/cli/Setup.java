@@ -1,12 +1,14 @@
 package dev.pointsman.cli;
 
 import dev.pointsman.Router;
+import dev.pointsman.ledger.KeyStore;
 import dev.pointsman.ledger.Ledger;
 import dev.pointsman.ledger.LedgerOptions;
 import dev.pointsman.ledger.LedgerReader;
 import dev.pointsman.ledger.PostgresAddress;
 import dev.pointsman.ledger.PostgresLedger;
 import dev.pointsman.ledger.SqliteLedger;
+import dev.pointsman.ledger.StoredKeys;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.PolicyFile;
 import dev.pointsman.policy.Setting;
@@ -66,6 +68,20 @@ final class Setup {
         return ledgerDatabase(() -> loaded)
                 .<Ledger>map(address -> PostgresLedger.open(address, dataFolder(), options))
                 .orElseGet(() -> SqliteLedger.open(ledgerFile(), options));
+    }
+
+    /** The keys of callers, in the ledger; to be closed. */
+    KeyStore keyStore(Supplier<Policy> loaded) {
+        return ledgerDatabase(loaded)
+                .map(KeyStore::open)
+                .orElseGet(() -> KeyStore.open(ledgerFile()));
+    }
+
+    /** Those keys as a gateway reads them, over and over; to be closed. */
+    StoredKeys readKeys(Policy loaded) {
+        boolean file = ledgerDatabase(() -> loaded).isEmpty();
+        Path folder = file ? ledgerFile().toAbsolutePath().resolveSibling("") : dataFolder();
+        return StoredKeys.open(keyStore(() -> loaded), folder);
     }
 
     /** Where Pointsman keeps what it writes down. */

@@ -1,5 +1,6 @@
 package dev.pointsman.gateway;
 
+import dev.pointsman.budget.Limit;
 import dev.pointsman.call.Asking;
 import dev.pointsman.call.Relay;
 import dev.pointsman.core.Classification;
@@ -123,6 +124,11 @@ final class BatchOfEmbeddings implements Journey.Errand {
                 crossing,
                 Optional.of(WholeAnswer::embedding),
                 relay);
+    }
+
+    @Override
+    public Optional<Limit> limit() {
+        return visit.limit();
     }
 
     @Override

@@ -1,17 +1,23 @@
 package dev.pointsman.gateway;
 
+import dev.pointsman.access.AccessKey;
+import dev.pointsman.access.AccessKeys;
+import dev.pointsman.access.KeyRing;
 import dev.pointsman.policy.GatewaySettings;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Lets callers in: by their keys, or where there are none by where they come from. Immutable. */
+/** Lets callers in: by their keys, or where there are none by where they come from. Thread-safe. */
 final class Doorkeeper {
 
     private static final String BEARER = "bearer ";
@@ -22,8 +28,9 @@ final class Doorkeeper {
     private static final Refusal NO_KEY =
             new Refusal(
                     401,
-                    "a key of this gateway is needed: send one that its policy lists, as"
-                            + " Authorization: Bearer, x-api-key or x-goog-api-key");
+                    "a key of this gateway is needed: send one of its policy, or one made by"
+                            + " pointsman keys create, as Authorization: Bearer, x-api-key or"
+                            + " x-goog-api-key");
 
     private static final Refusal OTHER_HOST =
             new Refusal(
@@ -32,21 +39,36 @@ final class Doorkeeper {
                             + " could have: call it by its address, or list the name under"
                             + " gateway.hosts, or have keys under gateway.keys");
 
-    private record Held(String name, byte[] key) {}
+    private static final System.Logger LOG = System.getLogger(Doorkeeper.class.getName());
+
+    private record Held(Holder holder, byte[] key) {}
+
+    /** The stored keys as they stand, and those of them that count beside the policy's. */
+    private record Stored(KeyRing all, KeyRing counted) {}
 
     private final List<Held> keys;
+    private final Set<String> names;
     private final Optional<Hosts> hosts;
+    private final AccessKeys others;
+    private volatile Stored stored = new Stored(KeyRing.EMPTY, KeyRing.EMPTY);
 
     /**
      * @param loopback whether only this machine reaches it, and so its browsers too
+     * @param others keys beside the policy's, whose names win
      * @throws IllegalArgumentException if a key's environment variable is not set
      */
-    Doorkeeper(GatewaySettings settings, boolean loopback) {
-        this.hosts =
-                loopback && settings.keys().isEmpty()
-                        ? Optional.of(new Hosts(settings.hosts()))
-                        : Optional.empty();
-        this.keys = settings.keys().stream().map(key -> new Held(key.name(), bytes(key))).toList();
+    Doorkeeper(GatewaySettings settings, boolean loopback, AccessKeys others) {
+        this.hosts = loopback ? Optional.of(new Hosts(settings.hosts())) : Optional.empty();
+        this.keys =
+                settings.keys().stream()
+                        .map(key -> new Held(Holder.ofPolicy(key.name()), bytes(key)))
+                        .toList();
+        this.names =
+                settings.keys().stream()
+                        .map(GatewaySettings.Key::name)
+                        .collect(Collectors.toUnmodifiableSet());
+        this.others = others;
+        stored();
     }
 
     private static byte[] bytes(GatewaySettings.Key key) {
@@ -63,31 +85,61 @@ final class Doorkeeper {
     }
 
     /**
-     * The name of the key that the caller shows; blank where none is needed.
+     * Whoever shows a key; {@link Holder#ANYBODY} where none is needed.
      *
      * @throws Refusal if the caller is not let in
      */
-    String admitted(HttpServerRequest request) throws Refusal {
+    Holder admitted(HttpServerRequest request) throws Refusal {
+        KeyRing ring = stored();
+        if (!keys.isEmpty() || ring.isNeeded()) {
+            return holder(shown(request).orElse(""), ring);
+        }
         if (hosts.isPresent() && !hosts.get().admits(request.headers().get(HttpHeaders.HOST))) {
             throw OTHER_HOST;
         }
-        Optional<String> name =
-                keys.isEmpty()
-                        ? Optional.of("").filter(free -> !isForeignPage(request))
-                        : holder(request);
-        return name.orElseThrow(() -> NO_KEY);
+        if (isForeignPage(request)) {
+            throw NO_KEY;
+        }
+        return Holder.ANYBODY;
     }
 
-    /** Takes as long whichever key it is. */
-    private Optional<String> holder(HttpServerRequest request) {
-        byte[] shown = shown(request).orElse("").getBytes(StandardCharsets.UTF_8);
-        Optional<String> name = Optional.empty();
+    /** Of the policy's keys takes as long whichever it is: they may be words, and not random. */
+    private Holder holder(String shown, KeyRing ring) throws Refusal {
+        byte[] bytes = shown.getBytes(StandardCharsets.UTF_8);
+        Optional<Holder> holder = Optional.empty();
         for (Held held : keys) {
-            if (MessageDigest.isEqual(held.key, shown)) {
-                name = Optional.of(held.name);
+            if (MessageDigest.isEqual(held.key, bytes)) {
+                holder = Optional.of(held.holder);
             }
         }
-        return name;
+        if (holder.isPresent()) {
+            return holder.get();
+        }
+        AccessKey key = ring.find(shown).orElseThrow(() -> NO_KEY);
+        if (key.isRevoked()) {
+            throw new Refusal(401, "the key \"" + key.name() + "\" has been revoked");
+        }
+        return Holder.of(key);
+    }
+
+    /** Anew whenever they have changed. */
+    private KeyRing stored() {
+        KeyRing now = others.current();
+        Stored before = stored;
+        if (before.all == now) {
+            return before.counted;
+        }
+        now.keys().stream()
+                .filter(key -> !key.isRevoked() && names.contains(key.name()))
+                .forEach(key ->
+                        LOG.log(
+                                Level.WARNING,
+                                "the stored key \"{0}\" is refused: gateway.keys of the policy"
+                                        + " has one of that name",
+                                key.name()));
+        KeyRing counted = now.without(names);
+        stored = new Stored(now, counted);
+        return counted;
     }
 
     /**

@@ -107,7 +107,7 @@ final class Entrance {
             return;
         }
         try {
-            String holder = shared.serving().door().admitted(request);
+            Holder holder = shared.serving().door().admitted(request);
             enter(request, holder, endpoint, format, clock);
         } catch (Refusal e) {
             refuse(request, format, clock, e);
@@ -116,7 +116,7 @@ final class Entrance {
 
     private void enter(
             HttpServerRequest request,
-            String holder,
+            Holder holder,
             Endpoint endpoint,
             Format format,
             ConnectionClock clock) {
@@ -130,7 +130,7 @@ final class Entrance {
             }
             case Endpoint.Models models -> {
                 if (request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD) {
-                    models(request, format, clock, models);
+                    models(request, holder, format, clock, models);
                 } else {
                     wrongMethod(request, format, clock, "GET");
                 }
@@ -155,14 +155,17 @@ final class Entrance {
 
     private void models(
             HttpServerRequest request,
+            Holder holder,
             Format format,
             ConnectionClock clock,
             Endpoint.Models models) {
-        ModelLists lists = shared.serving().models();
+        Serving serving = shared.serving();
+        ModelLists lists = serving.models();
+        Allowed allowed = serving.allowed(holder.grant());
         Optional<byte[]> body =
                 models.model().isPresent()
-                        ? lists.one(format, models.model().get())
-                        : Optional.of(lists.all(format));
+                        ? lists.one(format, models.model().get(), allowed)
+                        : Optional.of(lists.all(format, allowed));
         if (body.isEmpty()) {
             refuse(
                     request,

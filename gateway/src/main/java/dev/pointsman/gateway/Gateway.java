@@ -1,5 +1,6 @@
 package dev.pointsman.gateway;
 
+import dev.pointsman.access.AccessKeys;
 import dev.pointsman.budget.Budgets;
 import dev.pointsman.call.Engine;
 import dev.pointsman.core.Money;
@@ -61,12 +62,14 @@ public final class Gateway implements AutoCloseable {
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final Admin admin;
     private final boolean loopback;
+    private final AccessKeys keys;
 
     private Gateway(Vertx vertx, Connection connection, Shared shared, GatewayOptions options) {
         this.vertx = vertx;
         this.connection = connection;
         this.shared = shared;
         this.loopback = isLoopback(options.host());
+        this.keys = options.keys();
         this.admin = new Admin(vertx, shared);
         SocketAddress address =
                 options.port() == 0
@@ -108,7 +111,9 @@ public final class Gateway implements AutoCloseable {
                             new Sessions(System::nanoTime, random.getAsLong()));
             parts.cascade().warmUp();
             Metrics metrics = new Metrics();
-            Shared shared = new Shared(Serving.of(parts, isLoopback(options.host())), metrics);
+            Shared shared =
+                    new Shared(
+                            Serving.of(parts, isLoopback(options.host()), options.keys()), metrics);
             gauges(metrics, shared, options);
             gauges(metrics, connection);
             return new Gateway(vertx, connection, shared, options);
@@ -237,7 +242,7 @@ public final class Gateway implements AutoCloseable {
     public void reload(Policy policy) {
         Parts parts = shared.serving().parts().with(policy);
         parts.cascade().warmUp();
-        shared.serve(Serving.of(parts, loopback));
+        shared.serve(Serving.of(parts, loopback, keys));
     }
 
     /**

@@ -56,6 +56,12 @@ final class Metrics {
                     .help("Requests that were not sent on, by status")
                     .labelNames("status")
                     .register(registry);
+    private final Counter keyRefused =
+            Counter.builder()
+                    .name("pointsman_key_refused_requests")
+                    .help("Requests refused by a limit of the caller's key, by key and limit")
+                    .labelNames("key", "limit")
+                    .register(registry);
     private final Histogram duration =
             Histogram.builder()
                     .name("gen_ai_server_request_duration_seconds")
@@ -106,6 +112,15 @@ final class Metrics {
 
     void refused(int status) {
         refused.labelValues(Integer.toString(status)).inc();
+    }
+
+    /**
+     * A key does not let its holder do what is asked.
+     *
+     * @param limit model, category, requests or tokens
+     */
+    void keyRefused(String key, String limit) {
+        keyRefused.labelValues(key, limit).inc();
     }
 
     /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.pointsman.core.Model;
+import dev.pointsman.policy.Deployment;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.Provider;
 import dev.pointsman.wire.Format;
@@ -37,9 +38,9 @@ final class ModelLists {
         this.practice = practice;
     }
 
-    /** All models, as a format's clients expect them. */
-    byte[] all(Format format) {
-        Map<String, Optional<Model>> models = models(format);
+    /** All models that may be asked for, as a format's clients expect them. */
+    byte[] all(Format format, Allowed allowed) {
+        Map<String, Optional<Model>> models = models(format, allowed);
         ObjectNode list = JSON.createObjectNode();
         ArrayNode items = list.putArray(format == Format.GEMINI ? "models" : "data");
         models.forEach((name, model) -> items.add(item(format, name, model)));
@@ -54,28 +55,28 @@ final class ModelLists {
         return bytes(list);
     }
 
-    /** One model; empty if there is none of that name. */
-    Optional<byte[]> one(Format format, String name) {
-        Map<String, Optional<Model>> models = models(format);
+    /** One model; empty if there is none of that name, or it may not be asked for. */
+    Optional<byte[]> one(Format format, String name, Allowed allowed) {
+        Map<String, Optional<Model>> models = models(format, allowed);
         return models.containsKey(name)
                 ? Optional.of(bytes(item(format, name, models.get(name))))
                 : Optional.empty();
     }
 
     /** By name; without a model where the name only leads to one. */
-    private Map<String, Optional<Model>> models(Format format) {
+    private Map<String, Optional<Model>> models(Format format, Allowed allowed) {
         Map<String, Optional<Model>> models = new LinkedHashMap<>();
         models.put(ModelChoice.AUTO, Optional.empty());
-        policy.categories()
-                .keySet()
+        policy.categories().keySet().stream()
+                .filter(allowed::anyOf)
                 .forEach(name -> models.put(ModelChoice.AUTO + "/" + name, Optional.empty()));
         policy.aliases().keySet().stream()
-                .filter(alias -> reaches(policy.deployment(alias).provider(), format))
+                .filter(alias -> reaches(policy.deployment(alias), format, allowed))
                 .forEach(alias -> models.put(alias, Optional.of(policy.model(alias))));
         policy.pools().keySet().stream()
                 .filter(pool ->
                         policy.deployments(pool).stream()
-                                .anyMatch(place -> reaches(place.provider(), format)))
+                                .anyMatch(place -> reaches(place, format, allowed)))
                 .forEach(pool ->
                         models.put(pool, Optional.of(policy.deployments(pool).getFirst().model())));
         for (Provider provider : policy.providers().values()) {
@@ -84,10 +85,15 @@ final class ModelLists {
                                 policy.catalog().ids(provider.catalog()).stream(),
                                 provider.faultNames().stream())
                         .map(id -> policy.deployment(provider, id).model())
+                        .filter(model -> allowed.model(model.ref()))
                         .forEach(model -> models.put(model.ref(), Optional.of(model)));
             }
         }
         return models;
+    }
+
+    private boolean reaches(Deployment place, Format format, Allowed allowed) {
+        return allowed.model(place) && reaches(place.provider(), format);
     }
 
     private boolean reaches(Provider provider, Format format) {

@@ -26,7 +26,6 @@ final class Reply {
     private static final String DROPPED = "x-pointsman-dropped";
     private static final int LONGEST_HEADER = 200;
     private static final int LONGEST_LIST = 2_000;
-    private static final int SERVER_ERRORS = 500;
 
     private static final CharSequence DECISION =
             HttpHeaders.createOptimized("x-pointsman-decision");
@@ -135,7 +134,8 @@ final class Reply {
     void refused(Refusal refusal, String requestId) {
         if (!isOver()) {
             requestId(requestId);
-            if (refusal.status() < SERVER_ERRORS) {
+            refusal.headers().forEach(response::putHeader);
+            if (!refusal.isWorthRepeating()) {
                 neverAgain();
             }
             error(refusal.status(), refusal.words());

@@ -10,6 +10,7 @@ final class Shared {
 
     private final PassedOn passedOn = new PassedOn();
     private final Metrics metrics;
+    private final Quotas quotas = new Quotas();
     private final AtomicLong bodyBytes = new AtomicLong();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
@@ -35,6 +36,10 @@ final class Shared {
 
     Metrics metrics() {
         return metrics;
+    }
+
+    Quotas quotas() {
+        return quotas;
     }
 
     /** Whether so many bytes more may be held; if so, they are, until {@link #release}. */

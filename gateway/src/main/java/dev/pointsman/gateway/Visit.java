@@ -1,5 +1,6 @@
 package dev.pointsman.gateway;
 
+import dev.pointsman.budget.Limit;
 import dev.pointsman.call.Asking;
 import dev.pointsman.call.Asking.Edit;
 import dev.pointsman.core.Attempt;
@@ -62,7 +63,8 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private final Shared shared;
     private final Serving serving;
     private final HttpServerRequest request;
-    private final String holder;
+    private final Holder holder;
+    private final Pass pass;
     private final Endpoint.Ask ask;
     private final Reply reply;
     private final BodyReader body;
@@ -75,18 +77,19 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private boolean over;
 
     /**
-     * @param holder the name of the key that the caller showed
+     * @param holder by the key that the caller showed
      */
     Visit(
             Shared shared,
             HttpServerRequest request,
-            String holder,
+            Holder holder,
             Endpoint.Ask ask,
             ConnectionClock clock) {
         this.shared = shared;
         this.serving = shared.serving();
         this.request = request;
         this.holder = holder;
+        this.pass = new Pass(holder, ask.format(), shared, serving);
         this.ask = ask;
         this.clock = clock;
         this.reply = new Reply(request, ask.format());
@@ -178,8 +181,10 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         } catch (RequestException e) {
             refuse(new Refusal(400, String.valueOf(e.getMessage())));
         } catch (Refusal e) {
+            pass.end(0);
             refuse(e);
         } catch (IllegalArgumentException e) {
+            pass.end(0);
             refuse(new Refusal(400, String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             failed(e);
@@ -196,10 +201,13 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                 Said.task(
                         seen,
                         request.headers(),
-                        holder,
+                        holder.name(),
                         policy.storeContent(),
                         choice instanceof ModelChoice.Auto,
                         category);
+        if (task.category().isPresent()) {
+            pass.category(task.category().get());
+        }
         boolean recorded = ask.operation() != Operation.COUNT_TOKENS;
         Parts parts = recorded ? serving.parts() : serving.unrecorded();
         Journey way =
@@ -208,12 +216,27 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         cancel = way::cancel;
         switch (choice) {
             case ModelChoice.Auto auto -> choose(way, task);
-            case ModelChoice.Named named -> way.begin(named(task), named.deployments());
+            case ModelChoice.Named named -> {
+                List<Deployment> models = pass.among(named.deployments());
+                pass.take(tokens(task));
+                way.begin(named(task), models);
+            }
         }
+    }
+
+    /** What the request takes at most, in and out; counting takes nothing. */
+    private long tokens(Task task) {
+        long input = Said.tokens(peek());
+        return switch (ask.operation()) {
+            case ANSWER -> input + task.maxTokens();
+            case EMBED, EMBED_BATCH -> input;
+            case COUNT_TOKENS -> 0;
+        };
     }
 
     private void choose(Journey way, Task task) throws Refusal {
         if (!embeds()) {
+            pass.take(tokens(task));
             way.begin();
             return;
         }
@@ -235,7 +258,9 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                     ModelChoice.NOT_FOUND,
                     "no model of the category " + task.category().get() + " can be called here");
         }
-        way.begin(named(task), models);
+        List<Deployment> left = pass.among(models);
+        pass.take(tokens(task));
+        way.begin(named(task), left);
     }
 
     private boolean embeds() {
@@ -318,14 +343,24 @@ final class Visit implements BodyReader.Then, Journey.Errand {
 
     @Override
     public Optional<Rejection> obstacle(Deployment deployment) {
-        return crossing().obstacle(deployment);
+        return pass.obstacle(deployment).or(() -> crossing().obstacle(deployment));
+    }
+
+    @Override
+    public void classified(Classification classification) {
+        pass.classified(classification.category());
     }
 
     @Override
     public Optional<SessionKey> session(Sessions sessions) {
         return ask.operation() == Operation.ANSWER
-                ? SessionKeys.of(peek(), request.headers(), sessions.key(holder))
+                ? SessionKeys.of(peek(), request.headers(), sessions.key(holder.name()))
                 : Optional.empty();
+    }
+
+    @Override
+    public Optional<Limit> limit() {
+        return holder.grant().budget();
     }
 
     /** What the caller allows, or all that the model can. */
@@ -345,6 +380,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
 
     @Override
     public void settled(Entry entry) {
+        over(entry);
         if (ask.operation() != Operation.COUNT_TOKENS) {
             shared.metrics().settled(asked(), entry);
         }
@@ -359,13 +395,30 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         boolean notOffered =
                 refused.map(AnswerRelay.Refused::status).filter(NOT_OFFERED::contains).isPresent();
         boolean unasked = calls(entry).isEmpty();
-        if ((notOffered || unasked) && ask.operation() == Operation.COUNT_TOKENS) {
+        Optional<Refusal> forbidden = unasked ? pass.forbidden(entry.decision()) : Optional.empty();
+        if (forbidden.isPresent()) {
+            decided(entry);
+            refuse(forbidden.get());
+        } else if ((notOffered || unasked) && ask.operation() == Operation.COUNT_TOKENS) {
             estimate(entry);
         } else if (notOffered && ask.operation() == Operation.EMBED_BATCH) {
             embedSingly(entry);
         } else {
             noAnswer(entry);
         }
+    }
+
+    /** What all calls to answer it took counts for the key; a batch is made of further ones. */
+    private void over(Entry entry) {
+        if (ask.operation() == Operation.EMBED_BATCH) {
+            pass.endAsEstimated();
+            return;
+        }
+        pass.end(
+                calls(entry).stream()
+                        .map(Attempt::usage)
+                        .mapToLong(usage -> usage.totalInput() + usage.output())
+                        .sum());
     }
 
     /** The name that OpenTelemetry's conventions have for what is asked. */
@@ -432,6 +485,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
 
     @Override
     public void failed(Throwable cause) {
+        pass.end(0);
         if (cause instanceof IllegalArgumentException) {
             refuse(new Refusal(400, String.valueOf(cause.getMessage())));
             return;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.pointsman.access.AccessKeys;
 import dev.pointsman.budget.Budgets;
 import dev.pointsman.core.Recorder;
 import dev.pointsman.policy.Policy;
@@ -42,7 +43,7 @@ class DefectTest {
                             new DecisionIds(clock, () -> 1),
                             connection,
                             new Sessions(System::nanoTime, 1));
-            Serving whole = Serving.of(parts, true);
+            Serving whole = Serving.of(parts, true, AccessKeys.NONE);
             Serving broken = new Serving(parts, whole.unrecorded(), whole.door(), null, null);
             HttpServer server =
                     new Entrance(new Shared(broken, new Metrics()))

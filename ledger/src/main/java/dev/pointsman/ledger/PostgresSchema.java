@@ -17,7 +17,8 @@ final class PostgresSchema {
             List.of(
                     "postgres/001-ledger.sql",
                     "postgres/002-keys-and-detail.sql",
-                    "postgres/003-budgets.sql");
+                    "postgres/003-budgets.sql",
+                    "postgres/004-api-keys.sql");
 
     static final int VERSION = MIGRATIONS.size();
 

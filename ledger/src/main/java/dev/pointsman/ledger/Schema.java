@@ -28,7 +28,8 @@ final class Schema {
                     "sqlite/003-sessions.sql",
                     "sqlite/004-rollups.sql",
                     "sqlite/005-keys-and-detail.sql",
-                    "sqlite/006-budgets.sql");
+                    "sqlite/006-budgets.sql",
+                    "sqlite/007-api-keys.sql");
 
     static final int VERSION = MIGRATIONS.size();
 

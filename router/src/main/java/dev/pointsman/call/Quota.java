@@ -99,6 +99,16 @@ final class Quota {
         tokensEnded.add(now, actual);
     }
 
+    /** How many more calls may begin now; 0 without a limit too. */
+    synchronized long requestsLeft(long now) {
+        return Math.max(0, limits.requestsPerMinute() - requests.sum(now));
+    }
+
+    /** How many more tokens calls may take now; 0 without a limit too. */
+    synchronized long tokensLeft(long now) {
+        return Math.max(0, limits.tokensPerMinute() - tokensUsed(now));
+    }
+
     /** Takes note of what an answer's headers say of the provider's limits, if anything. */
     synchronized void told(long now, Headers headers) {
         provider.told(now, headers);

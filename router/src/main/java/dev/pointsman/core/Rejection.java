@@ -36,6 +36,8 @@ public record Rejection(String model, Reason reason, String message) {
         /** It failed too often and is left alone for a while. */
         SHUT,
         /** It has as many calls, requests or tokens as its limits allow. */
-        LIMIT_REACHED
+        LIMIT_REACHED,
+        /** The caller's key is not for this model, or not for the task's category. */
+        NOT_ALLOWED
     }
 }

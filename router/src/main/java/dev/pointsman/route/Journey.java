@@ -71,6 +71,9 @@ public final class Journey {
             step.run();
         }
 
+        /** What it is about is known; said before any {@link #obstacle} of its models is asked. */
+        default void classified(Classification classification) {}
+
         /** The conversation that it belongs to; empty if to none. */
         default Optional<SessionKey> session(Sessions sessions) {
             return Optional.empty();
@@ -254,6 +257,7 @@ public final class Journey {
     }
 
     private void decide(Classification classification) {
+        errand.classified(classification);
         Decision free = parts.decider().decide(id, task, classification, input, errand::obstacle);
         turn = turn();
         Decision decision =

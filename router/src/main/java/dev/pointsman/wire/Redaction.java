@@ -10,6 +10,7 @@ final class Redaction {
     private static final Pattern KEYS =
             Pattern.compile(
                     "(?i)(?:sk|pk|rk|gsk|xai|key)-[\\w*.-]{6,}"
+                            + "|pm-[\\w-]{40,}"
                             + "|AIza[\\w*-]{6,}"
                             + "|(?<=bearer )[^\\s\"',]{4,}"
                             + "|(?<=[?&]key=)[^\\s&\"']+"
