@@ -44,7 +44,9 @@ class DefectTest {
                             connection,
                             new Sessions(System::nanoTime, 1));
             Serving whole = Serving.of(parts, true, AccessKeys.NONE);
-            Serving broken = new Serving(parts, whole.unrecorded(), whole.door(), null, null);
+            Serving broken =
+                    new Serving(
+                            parts, whole.unrecorded(), whole.door(), null, null, whole.grants());
             HttpServer server =
                     new Entrance(new Shared(broken, new Metrics()))
                             .on(vertx.createHttpServer(Entrance.options(broken.limits())));

@@ -1,5 +1,6 @@
 package dev.pointsman.gateway;
 
+import dev.pointsman.access.AccessKeys;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Secret;
 import dev.pointsman.policy.AttemptLimits;
@@ -47,6 +48,11 @@ record Rig(FakeProvider provider, Gateway gateway, BlockingQueue<Entry> entries)
 
     /** One whose policy has these sections too, as a file says them. */
     static Rig start(String sections) {
+        return start(sections, AccessKeys.NONE);
+    }
+
+    /** The same, for callers with these keys. */
+    static Rig start(String sections, AccessKeys keys) {
         FakeProvider provider = FakeProvider.start();
         String url = provider.url();
         String yaml =
@@ -65,7 +71,7 @@ record Rig(FakeProvider provider, Gateway gateway, BlockingQueue<Entry> entries)
         Gateway gateway =
                 Gateway.start(
                         Policy.parse(yaml + sections, "test"),
-                        GatewayOptions.local().recorder(entries::add));
+                        GatewayOptions.local().recorder(entries::add).keys(keys));
         return new Rig(provider, gateway, entries);
     }
 
