@@ -27,6 +27,7 @@ public final class StoredKeys implements AccessKeys, AutoCloseable {
     /** How often the store is read. */
     public static final Duration INTERVAL = Duration.ofSeconds(2);
 
+    private static final long CLOSE_SECONDS = 3;
     private static final System.Logger LOG = System.getLogger("dev.pointsman.ledger");
 
     private final KeyStore store;
@@ -132,9 +133,18 @@ public final class StoredKeys implements AccessKeys, AutoCloseable {
         return ring;
     }
 
+    /** Waits a moment for a reading under way. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
         store.close();
     }
 }
