@@ -35,7 +35,15 @@ public record GatewayOptions(
     /** On this machine only, on any free ports, writing nothing down. */
     public static GatewayOptions local() {
         return new GatewayOptions(
-                LOOPBACK, 0, LOOPBACK, 0, false, Recorder.NONE, Budgets.NONE, () -> 0, AccessKeys.NONE);
+                LOOPBACK,
+                0,
+                LOOPBACK,
+                0,
+                false,
+                Recorder.NONE,
+                Budgets.NONE,
+                () -> 0,
+                AccessKeys.NONE);
     }
 
     /** The same for callers at that address and port. */
