@@ -19,7 +19,14 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.pointsman.access.AccessKey;
 import dev.pointsman.access.Grant;
 import dev.pointsman.access.KeyRing;
+import dev.pointsman.budget.Accounts;
+import dev.pointsman.budget.Budget;
+import dev.pointsman.budget.BudgetSettings;
+import dev.pointsman.budget.Budgets;
+import dev.pointsman.budget.Limit;
+import dev.pointsman.budget.Reservation;
 import dev.pointsman.core.Entry;
+import dev.pointsman.core.Money;
 import dev.pointsman.core.Rejection;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.testing.Reaction;
@@ -35,6 +42,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
@@ -421,5 +432,55 @@ class KeysTest {
             assertThat(with(wrong, "x-pointsman-category: none").status()).isEqualTo(400);
         }
         assertThat(with(wrong, "x-pointsman-category: work").status()).isEqualTo(200);
+    }
+
+    @Test
+    void budgetOfAKey_isReservedFrom() throws IOException {
+        granted(Grant.ALL.budget(Limit.of("5usd/month")));
+        Queue<Reservation> reserved = new ConcurrentLinkedQueue<>();
+        Policy policy =
+                rig.gateway().policy().toBuilder()
+                        .budgets(
+                                new BudgetSettings(List.of(), Optional.of(Limit.amount("0.05usd"))))
+                        .build();
+        GatewayOptions options =
+                GatewayOptions.local().keys(() -> ring).budgets(new Admitting(reserved));
+        try (Gateway gateway = Gateway.start(policy, options)) {
+            byte[] body = Raw.utf8("{\"model\":\"mock/m\",\"messages\":[]}");
+            Raw.Answer answer =
+                    Raw.post(gateway.port(), CHAT, body, "authorization: Bearer " + TEXT);
+            assertThat(answer.status()).isEqualTo(200);
+        }
+
+        assertThat(reserved)
+                .singleElement()
+                .satisfies(one ->
+                        assertThat(one.budgets())
+                                .containsExactly(
+                                        new Budget(
+                                                Accounts.ofKey("ci"),
+                                                Limit.of("5usd/month"),
+                                                true)));
+    }
+
+    /** Lets everybody spend. */
+    private record Admitting(Queue<Reservation> reserved) implements Budgets {
+
+        @Override
+        public CompletionStage<Admission> reserve(Reservation reservation) {
+            reserved.add(reservation);
+            return CompletableFuture.completedStage(new Admission.Admitted(List.of()));
+        }
+
+        @Override
+        public void settle(String request, Money cost) {}
+
+        @Override
+        public void release(String request) {}
+
+        @Override
+        public List<Standing> standings() {
+            return List.of();
+        }
     }
 }
