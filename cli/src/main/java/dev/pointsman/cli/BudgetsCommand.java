@@ -3,12 +3,15 @@ package dev.pointsman.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.pointsman.access.AccessKey;
 import dev.pointsman.budget.BudgetRule;
 import dev.pointsman.budget.BudgetSettings;
-import dev.pointsman.budget.Period;
+import dev.pointsman.budget.Scope;
 import dev.pointsman.core.Money;
 import dev.pointsman.ledger.AccountStanding;
+import dev.pointsman.ledger.KeyStore;
 import dev.pointsman.ledger.LedgerReader;
+import dev.pointsman.policy.Policy;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +29,7 @@ import java.util.concurrent.Callable;
 
 @Command(
         name = "budgets",
-        description = "What is spent of each budget of the policy, and what is left.",
+        description = "What is spent of each budget of the policy and of keys, and what is left.",
         mixinStandardHelpOptions = true)
 final class BudgetsCommand implements Callable<Integer> {
 
@@ -67,13 +70,13 @@ final class BudgetsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        BudgetSettings settings = setup.policy().file().load().budgets();
+        BudgetSettings settings = settings(setup.policy().file().load());
         Instant now = Clock.systemUTC().instant();
         PrintWriter out = spec.commandLine().getOut();
         if (settings.rules().isEmpty()) {
             throw new UserException(
-                    "the policy has no budgets: say some under budgets.limits, such as"
-                            + " { of: all, limit: 50usd/month }");
+                    "there are no budgets: say some in the policy under budgets.limits, such as"
+                            + " { of: all, limit: 50usd/month }, or for a key by keys create");
         }
         try (LedgerReader ledger = setup.readLedger()) {
             List<Line> lines = lines(settings, ledger.accounts(now));
@@ -85,6 +88,24 @@ final class BudgetsCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    /** The policy's, and those of keys, which go before rules for that key. */
+    private BudgetSettings settings(Policy policy) {
+        List<BudgetRule> rules = new ArrayList<>();
+        try (KeyStore store = setup.keyStore(() -> policy)) {
+            for (AccessKey key : store.keys()) {
+                key.budget()
+                        .filter(limit -> !key.isRevoked())
+                        .map(limit -> new BudgetRule(new Scope.Key(key.name()), limit, true))
+                        .ifPresent(rules::add);
+            }
+        }
+        List<BudgetRule> own = List.copyOf(rules);
+        policy.budgets().rules().stream()
+                .filter(rule -> own.stream().noneMatch(rule::isOfTheSame))
+                .forEach(rules::add);
+        return new BudgetSettings(rules, policy.budgets().unknownPrice());
+    }
+
     /** The accounts there are, and the budgets of which there is none yet. */
     private static List<Line> lines(BudgetSettings settings, List<AccountStanding> accounts) {
         List<Line> lines = new ArrayList<>();
@@ -94,13 +115,7 @@ final class BudgetsCommand implements Callable<Integer> {
                             lines.add(new Line(account.account(), rule, Optional.of(account))));
         }
         for (BudgetRule rule : settings.rules()) {
-            Period period = rule.limit().period();
-            boolean asked =
-                    lines.stream()
-                            .anyMatch(line ->
-                                    rule.scope().covers(line.account())
-                                            && line.rule().limit().period() == period);
-            if (!asked) {
+            if (lines.stream().noneMatch(line -> line.rule().equals(rule))) {
                 lines.add(new Line(rule.scope().label(), rule, Optional.empty()));
             }
         }

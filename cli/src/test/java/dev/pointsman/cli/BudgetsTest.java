@@ -26,6 +26,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -225,6 +226,39 @@ class BudgetsTest {
                     .hasMessageContaining("budgets(ledger.budgets())");
         }
         assertThat(provider.requests()).hasSize(1);
+    }
+
+    @Test
+    void command_showsWhatIsSpentAndLeft_ofKeysToo() throws Exception {
+        String budgets =
+                "budgets: { limits: [{ of: all, limit: 0.005usd }, { of: key, limit: 1usd/day,"
+                        + " enforce: soft }] }";
+        Path file =
+                Files.writeString(
+                        folder.resolve("policy.yaml"),
+                        PROVIDERS.formatted(provider.url()) + budgets);
+        try (Gateway gateway = gateway(budgets)) {
+            chat(gateway, "chat/dear");
+        }
+        ledger.flush(Duration.ofSeconds(20));
+        Shell shell = new Shell(file());
+        shell.withLedger("keys", "create", "--name", "ci", "--budget", "2usd/day");
+
+        Shell.Result table = shell.withLedger("budgets", "--policy", file.toString());
+        JsonNode json =
+                shell.withLedger("budgets", "--json", "--policy", file.toString())
+                        .json()
+                        .get("budgets");
+
+        assertThat(table.out())
+                .containsPattern("all +0.005usd +hard +\\$0.001 +\\$0.00 +\\$0.004 +never");
+        assertThat(json).hasSize(3);
+        assertThat(json.get(0).get("spent").decimalValue()).isEqualByComparingTo("0.001");
+        assertThat(json.get(0).get("left").decimalValue()).isEqualByComparingTo("0.004");
+        assertThat(json.get(1).get("of").asText()).isEqualTo("key:ci");
+        assertThat(json.get(1).get("limit").asText()).isEqualTo("2usd/day");
+        assertThat(json.get(2).get("of").asText()).isEqualTo("key");
+        assertThat(json.get(2).get("enforce").asText()).isEqualTo("soft");
     }
 
     private Gateway gateway(String more) {

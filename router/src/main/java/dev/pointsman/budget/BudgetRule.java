@@ -5,4 +5,10 @@ package dev.pointsman.budget;
  *
  * @param hard whether requests are refused when it is spent; else they go to the cheaper models
  */
-public record BudgetRule(Scope scope, Limit limit, boolean hard) {}
+public record BudgetRule(Scope scope, Limit limit, boolean hard) {
+
+    /** Whether both say what the same accounts may spend in the same period. */
+    public boolean isOfTheSame(BudgetRule other) {
+        return scope.equals(other.scope) && limit.period() == other.limit.period();
+    }
+}
