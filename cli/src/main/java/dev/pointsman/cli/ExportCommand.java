@@ -23,20 +23,25 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 @Command(
         name = "export",
         description =
                 "Writes the requests, the oldest first: a JSON object or a CSV line each, with the"
-                        + " columns of the ledger's view request.",
+                        + " columns of the ledger's view request; or their attempts, with those"
+                        + " of the view attempt.",
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
 
     /** The columns that are JSON themselves. */
     private static final Set<String> JSON = Set.of("tags", "detail");
 
-    private static final int TOLD_EVERY = 50_000;
+    enum What {
+        requests,
+        attempts
+    }
 
     enum Format {
         jsonl,
@@ -46,6 +51,13 @@ final class ExportCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private final Setup setup = new Setup();
     @Mixin private final Period period = new Period();
+
+    @Option(
+            names = "--what",
+            defaultValue = "requests",
+            description =
+                    "${COMPLETION-CANDIDATES}: each request, or each call that was made for one.")
+    private What what = What.requests;
 
     @Option(names = "--format", defaultValue = "jsonl", description = "${COMPLETION-CANDIDATES}.")
     private Format format = Format.jsonl;
@@ -77,30 +89,27 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private void write(LedgerReader ledger, Writer to) {
-        boolean tell = out != null && System.console() != null;
-        ledger.forEachRequest(
-                period.query(),
-                row -> {
-                    try {
-                        to.write(format == Format.csv ? csv(row) : json(row));
-                        to.write('\n');
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                    if (++written % TOLD_EVERY == 0 && tell) {
-                        tell();
-                    }
-                });
-        if (tell) {
-            tell();
-            spec.commandLine().getErr().println();
+        try (CountLine progress =
+                new CountLine(spec.commandLine().getErr(), out != null, what.name())) {
+            each(
+                    ledger,
+                    row -> {
+                        try {
+                            to.write(format == Format.csv ? csv(row) : json(row));
+                            to.write('\n');
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                        progress.at(++written);
+                    });
         }
     }
 
-    private void tell() {
-        PrintWriter err = spec.commandLine().getErr();
-        err.print("\r" + Figures.count(written) + " requests");
-        err.flush();
+    private void each(LedgerReader ledger, Consumer<StoredRow> consumer) {
+        switch (what) {
+            case requests -> ledger.forEachRequest(period.query(), consumer);
+            case attempts -> ledger.forEachAttempt(period.query(), consumer);
+        }
     }
 
     private static String json(StoredRow row) {

@@ -32,6 +32,7 @@ import java.util.concurrent.CancellationException;
             ServeCommand.class,
             ReportCommand.class,
             BudgetsCommand.class,
+            RepriceCommand.class,
             LedgerCommand.class,
             KeysCommand.class,
             EvalCommand.class,

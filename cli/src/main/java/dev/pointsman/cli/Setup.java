@@ -7,6 +7,7 @@ import dev.pointsman.ledger.LedgerOptions;
 import dev.pointsman.ledger.LedgerReader;
 import dev.pointsman.ledger.PostgresAddress;
 import dev.pointsman.ledger.PostgresLedger;
+import dev.pointsman.ledger.Repricing;
 import dev.pointsman.ledger.SqliteLedger;
 import dev.pointsman.ledger.StoredKeys;
 import dev.pointsman.policy.Policy;
@@ -60,6 +61,14 @@ final class Setup {
         return ledgerDatabase(() -> policy.file().load())
                 .map(LedgerReader::open)
                 .orElseGet(() -> LedgerReader.open(ledgerFile()));
+    }
+
+    /** To compute costs in the ledger anew; without changing anything in a dry run. */
+    Repricing reprice(Policy loaded, boolean dryRun) {
+        return ledgerDatabase(() -> loaded)
+                .map(address -> dryRun ? Repricing.dryRun(address) : Repricing.open(address))
+                .orElseGet(() ->
+                        dryRun ? Repricing.dryRun(ledgerFile()) : Repricing.open(ledgerFile()));
     }
 
     Ledger openLedger(Policy loaded) {

@@ -16,6 +16,16 @@ final class Amount {
         }
     }
 
+    /** Adds an amount in the place of one that was added, here or elsewhere. */
+    void replace(Money former, Money money) {
+        if (former.isKnown()) {
+            add(-former.nanos(), 0);
+        } else {
+            unknown--;
+        }
+        add(money);
+    }
+
     void add(Amount other) {
         add(other.nanos, other.unknown);
     }

@@ -19,6 +19,15 @@ record Column(boolean ofKind, int index) {
         return ofKind ? rows.kind().get(index) : rows.entry()[index];
     }
 
+    /** Puts the value there. */
+    void put(@Nullable Object value, Rows rows) {
+        if (ofKind) {
+            rows.kind().set(index, value);
+        } else {
+            rows.entry()[index] = value;
+        }
+    }
+
     /** 0 where there is none. */
     long number(Rows rows) {
         return in(rows) instanceof Long number ? number : 0;
@@ -29,6 +38,11 @@ record Column(boolean ofKind, int index) {
     }
 
     Money money(Rows rows) {
-        return in(rows) instanceof Long nanos ? Money.ofNanos(nanos) : Money.UNKNOWN;
+        return money(in(rows));
+    }
+
+    /** As it is stored. */
+    static Money money(@Nullable Object nanos) {
+        return nanos instanceof Long known ? Money.ofNanos(known) : Money.UNKNOWN;
     }
 }

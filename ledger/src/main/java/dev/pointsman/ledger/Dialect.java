@@ -32,4 +32,11 @@ enum Dialect {
     String tags() {
         return tags;
     }
+
+    /**
+     * Whether what belongs to a request has the request's time too, since it is kept by the day.
+     */
+    boolean isByDay() {
+        return this == POSTGRES;
+    }
 }

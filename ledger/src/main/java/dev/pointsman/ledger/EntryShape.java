@@ -253,7 +253,7 @@ final class EntryShape {
         return set ? 1L : 0L;
     }
 
-    private static @Nullable Long nanos(Money money) {
+    static @Nullable Long nanos(Money money) {
         return money.isKnown() ? money.nanos() : null;
     }
 

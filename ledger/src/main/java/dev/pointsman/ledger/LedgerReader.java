@@ -1,6 +1,5 @@
 package dev.pointsman.ledger;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,17 +19,10 @@ public final class LedgerReader implements AutoCloseable {
     /** So many rows are in memory at once, where the database leaves the choice. */
     static final int FETCH = 2_000;
 
-    private final Object name;
-    private final Connection connection;
-    private final Dialect dialect;
-    private final AutoCloseable resource;
+    private final LedgerConnection ledger;
 
-    private LedgerReader(
-            Object name, Connection connection, Dialect dialect, AutoCloseable resource) {
-        this.name = name;
-        this.connection = connection;
-        this.dialect = dialect;
-        this.resource = resource;
+    private LedgerReader(LedgerConnection ledger) {
+        this.ledger = ledger;
     }
 
     /**
@@ -39,16 +31,7 @@ public final class LedgerReader implements AutoCloseable {
      * @throws LedgerException if there is none, it is no ledger, or a newer version made it
      */
     public static LedgerReader open(Path file) {
-        Path path = file.toAbsolutePath();
-        if (!Files.exists(path)) {
-            throw new LedgerException("no ledger at " + path + " yet: route something first");
-        }
-        try {
-            Connection connection = checked(SqliteFile.openToRead(path), path);
-            return new LedgerReader(path, connection, Dialect.SQLITE, connection);
-        } catch (SQLException e) {
-            throw unreadable(path, e);
-        }
+        return new LedgerReader(LedgerConnection.toRead(file));
     }
 
     /**
@@ -57,32 +40,7 @@ public final class LedgerReader implements AutoCloseable {
      * @throws LedgerException if that is not possible, it has no ledger, or a newer version made it
      */
     public static LedgerReader open(PostgresAddress address) {
-        PostgresDatabase database = PostgresDatabase.at(address);
-        try {
-            Connection connection = database.connect();
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            connection.setReadOnly(true);
-            PostgresSchema.require(connection, database.name());
-            connection.rollback();
-            return new LedgerReader(database.name(), connection, Dialect.POSTGRES, database);
-        } catch (SQLException e) {
-            SqliteFile.closeQuietly(database);
-            throw unreadable(database.name(), e);
-        } catch (RuntimeException e) {
-            SqliteFile.closeQuietly(database);
-            throw e;
-        }
-    }
-
-    private static Connection checked(Connection connection, Path file) throws SQLException {
-        try {
-            Schema.require(connection, file);
-            connection.rollback();
-            return connection;
-        } catch (SQLException | RuntimeException e) {
-            SqliteFile.closeQuietly(connection);
-            throw e;
-        }
+        return new LedgerReader(LedgerConnection.toRead(address));
     }
 
     /**
@@ -91,12 +49,12 @@ public final class LedgerReader implements AutoCloseable {
      * @throws LedgerException if the file cannot be read
      */
     public Report report(ReportQuery query) {
-        return reading(() -> Tallies.report(connection, dialect, query));
+        return ledger.transact(of -> Tallies.report(of, ledger.dialect(), query));
     }
 
     /** The same from the requests alone, without rollups. */
     Report reportOfRequests(ReportQuery query) {
-        return reading(() -> Tallies.reportOfRequests(connection, dialect, query));
+        return ledger.transact(of -> Tallies.reportOfRequests(of, ledger.dialect(), query));
     }
 
     /**
@@ -106,8 +64,8 @@ public final class LedgerReader implements AutoCloseable {
      * @throws LedgerException if the file cannot be read
      */
     public void forEachAnswered(ReportQuery query, Consumer<AnsweredUsage> consumer) {
-        reading(() -> {
-            eachAnswered(Scope.of(query), consumer);
+        ledger.transact(of -> {
+            eachAnswered(of, Scope.of(query), consumer);
             return true;
         });
     }
@@ -119,8 +77,37 @@ public final class LedgerReader implements AutoCloseable {
      * @throws LedgerException if the ledger cannot be read
      */
     public void forEachRequest(ReportQuery query, Consumer<StoredRow> consumer) {
-        reading(() -> {
-            eachRequest(Scope.of(query), consumer);
+        each("SELECT r.* FROM request r WHERE %s ORDER BY r.at_ms, r.id", query, consumer);
+    }
+
+    /**
+     * Passes on every attempt of the query's requests as the view {@code attempt} shows it, those
+     * of the oldest request first, without keeping them in memory. The grouping plays no part.
+     *
+     * @throws LedgerException if the ledger cannot be read
+     */
+    public void forEachAttempt(ReportQuery query, Consumer<StoredRow> consumer) {
+        each(
+                "SELECT a.* FROM request r JOIN attempt a ON a.request_id = r.id WHERE %s ORDER BY"
+                        + " r.at_ms, r.id, a.number",
+                query, consumer);
+    }
+
+    /** Rows of a statement whose condition is the query's. */
+    private void each(String sql, ReportQuery query, Consumer<StoredRow> consumer) {
+        Scope scope = Scope.of(query);
+        ledger.transact(of -> {
+            try (PreparedStatement statement =
+                    of.prepareStatement(sql.formatted(scope.condition()))) {
+                statement.setFetchSize(FETCH);
+                scope.bind(statement, 1);
+                try (ResultSet result = statement.executeQuery()) {
+                    List<String> names = StoredRow.names(result);
+                    while (result.next()) {
+                        consumer.accept(StoredRow.from(result, names));
+                    }
+                }
+            }
             return true;
         });
     }
@@ -131,10 +118,11 @@ public final class LedgerReader implements AutoCloseable {
      * @throws LedgerException if the ledger cannot be read
      */
     public List<AccountStanding> accounts(Instant moment) {
-        return reading(() -> accountsAt(moment.toEpochMilli()));
+        return ledger.transact(of -> accountsAt(of, moment.toEpochMilli()));
     }
 
-    private List<AccountStanding> accountsAt(long millis) throws SQLException {
+    private static List<AccountStanding> accountsAt(Connection connection, long millis)
+            throws SQLException {
         String sql =
                 "SELECT account, period, begin_ms, spent_nanos, unpriced, reserved_nanos FROM spend"
                         + " WHERE begin_ms <= ? AND end_ms > ? ORDER BY account, begin_ms";
@@ -151,22 +139,9 @@ public final class LedgerReader implements AutoCloseable {
         return accounts;
     }
 
-    private void eachRequest(Scope scope, Consumer<StoredRow> consumer) throws SQLException {
-        String sql =
-                "SELECT r.* FROM request r WHERE " + scope.condition() + " ORDER BY r.at_ms, r.id";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setFetchSize(FETCH);
-            scope.bind(statement, 1);
-            try (ResultSet result = statement.executeQuery()) {
-                List<String> names = StoredRow.names(result);
-                while (result.next()) {
-                    consumer.accept(StoredRow.from(result, names));
-                }
-            }
-        }
-    }
-
-    private void eachAnswered(Scope scope, Consumer<AnsweredUsage> consumer) throws SQLException {
+    private static void eachAnswered(
+            Connection connection, Scope scope, Consumer<AnsweredUsage> consumer)
+            throws SQLException {
         String sql =
                 "SELECT r.category, r.answering_model, "
                         + StoredRequest.COLUMNS
@@ -197,33 +172,8 @@ public final class LedgerReader implements AutoCloseable {
                 request.practice());
     }
 
-    private interface Reading<T> {
-        T read() throws SQLException;
-    }
-
-    /** Within one transaction, so that all statements see the same state. */
-    private <T> T reading(Reading<T> reading) {
-        try {
-            try {
-                return reading.read();
-            } finally {
-                connection.rollback();
-            }
-        } catch (SQLException e) {
-            throw unreadable(name, e);
-        }
-    }
-
-    private static LedgerException unreadable(Object name, SQLException cause) {
-        return new LedgerException(
-                "Cannot read the ledger at %s: %s. Check that it is a Pointsman ledger and may be read"
-                        .formatted(name, cause.getMessage()),
-                cause);
-    }
-
     @Override
     public void close() {
-        SqliteFile.closeQuietly(connection);
-        SqliteFile.closeQuietly(resource);
+        ledger.close();
     }
 }

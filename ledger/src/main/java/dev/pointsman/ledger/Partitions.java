@@ -29,11 +29,16 @@ final class Partitions {
 
     /** Days since 1970 of these milliseconds and of those to come. */
     static Set<Long> days(LongStream millis, long now) {
-        Set<Long> days = new HashSet<>();
-        millis.forEach(each -> days.add(day(each)));
+        Set<Long> days = daysOf(millis);
         for (int i = 0; i <= AHEAD; i++) {
             days.add(day(now) + i);
         }
+        return days;
+    }
+
+    static Set<Long> daysOf(LongStream millis) {
+        Set<Long> days = new HashSet<>();
+        millis.forEach(each -> days.add(day(each)));
         return days;
     }
 

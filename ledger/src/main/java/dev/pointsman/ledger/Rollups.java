@@ -100,6 +100,15 @@ final class Rollups {
         return text == null ? Grouping.NONE : text;
     }
 
+    void replace(List<Repricer.Change> changes) throws SQLException {
+        Map<Grain, Tally> grains = new HashMap<>();
+        for (Repricer.Change change : changes) {
+            grains.computeIfAbsent(Grain.of(change.after()), grain -> new Tally())
+                    .replace(StoredRequest.of(change.before()), StoredRequest.of(change.after()));
+        }
+        add(grains);
+    }
+
     private void add(Map<Grain, Tally> grains) throws SQLException {
         Map<Key, Tally> tallies = new HashMap<>();
         grains.forEach((grain, tally) -> {

@@ -18,6 +18,19 @@ record Rows(
         List<@Nullable Object[]> calls,
         List<@Nullable Object[]> content) {
 
+    /** The same, to be changed. */
+    Rows copy() {
+        return new Rows(
+                Arrays.asList(kind.toArray()),
+                entry.clone(),
+                calls.stream().map(Rows::copy).toList(),
+                content);
+    }
+
+    private static @Nullable Object[] copy(@Nullable Object[] row) {
+        return row.clone();
+    }
+
     /** The same where no text has the one character that PostgreSQL's texts cannot hold. */
     Rows withoutNul() {
         return new Rows(

@@ -34,7 +34,8 @@ public record StoredRow(List<String> names, List<@Nullable Object> values) {
         return new StoredRow(names, values);
     }
 
-    private static @Nullable Object value(ResultSet result, int column) throws SQLException {
+    /** As a row of a table has it. */
+    static @Nullable Object value(ResultSet result, int column) throws SQLException {
         Object value = result.getObject(column);
         return switch (value) {
             case null -> null;

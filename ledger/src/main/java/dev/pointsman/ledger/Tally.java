@@ -61,6 +61,13 @@ final class Tally {
         request.firstContentMillis().ifPresent(firstContent::add);
     }
 
+    /** Puts what a request costs now in the place of what it did; it may be counted elsewhere. */
+    void replace(StoredRequest former, StoredRequest request) {
+        cost.replace(former.cost(), request.cost());
+        classificationCost.replace(former.classificationCost(), request.classificationCost());
+        saved.replace(former.saved(), request.saved());
+    }
+
     private void add(Usage usage) {
         estimated += usage.estimated() ? 1 : 0;
         input = tokens(input, usage.input());
