@@ -24,7 +24,6 @@ import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 @Command(
         name = "export",
@@ -127,17 +126,11 @@ final class ExportCommand implements Callable<Integer> {
     /** The first line is preceded by the names. */
     private String csv(StoredRow row) {
         String line =
-                row.values().stream().map(ExportCommand::cell).collect(Collectors.joining(","));
-        return written == 0 ? String.join(",", row.names()) + "\n" + line : line;
-    }
-
-    private static String cell(@Nullable Object value) {
-        if (value == null) {
-            return "";
-        }
-        String text = value instanceof byte[] hash ? hex(hash) : value.toString();
-        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+                Csv.line(
+                        row.values().stream()
+                                .map(value -> value instanceof byte[] hash ? hex(hash) : value)
+                                .toList());
+        return written == 0 ? Csv.line(row.names()) + "\n" + line : line;
     }
 
     private static String hex(byte[] hash) {

@@ -1,14 +1,11 @@
 package dev.pointsman.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.pointsman.ledger.Grouping;
 import dev.pointsman.ledger.LedgerReader;
-import dev.pointsman.ledger.Percentiles;
 import dev.pointsman.ledger.Report;
 import dev.pointsman.ledger.ReportQuery;
-import dev.pointsman.ledger.ReportRow;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +18,6 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 @Command(
@@ -59,35 +55,54 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
+    @Option(names = "--csv", description = "Prints a line of names and one for each row, as CSV.")
+    private boolean csv;
+
     @Override
     public Integer call() {
+        if (csv && (json || !assumptions.isEmpty())) {
+            throw new UserException("--csv goes with neither --json nor --assume");
+        }
         ReportQuery query = query(Clock.system(ZoneId.systemDefault()));
         PrintWriter out = spec.commandLine().getOut();
         try (LedgerReader ledger = setup.readLedger()) {
             if (!assumptions.isEmpty()) {
                 WhatIf whatIf = new WhatIf(setup.policy().file().load(), assumptions);
                 ledger.forEachAnswered(query, whatIf::add);
-                out.print(
-                        json
-                                ? Render.pretty(whatIf.json()) + System.lineSeparator()
-                                : whatIf.table());
+                out.print(json ? pretty(whatIf.json()) : whatIf.table());
                 return ExitCode.OK;
             }
             Report report = ledger.report(query);
-            out.print(
-                    json
-                            ? Render.pretty(json(report, query)) + System.lineSeparator()
-                            : table(report));
-            if (!json && report.total().practice() > 0) {
-                spec.commandLine()
-                        .getErr()
-                        .println(
-                                Figures.count(report.total().practice())
-                                        + " of these were answered by the practice provider and not"
-                                        + " paid; --real leaves them out");
+            out.print(shown(report, query));
+            if (!json && !csv) {
+                tellPractice(report.total().practice());
             }
         }
         return ExitCode.OK;
+    }
+
+    private String shown(Report report, ReportQuery query) {
+        if (json) {
+            return pretty(json(report, query));
+        }
+        return csv
+                ? ReportData.csv(by, report)
+                : new ReportTable(by, report, Bars.ofTerminal()).toString();
+    }
+
+    private static String pretty(ObjectNode json) {
+        return Render.pretty(json) + System.lineSeparator();
+    }
+
+    private void tellPractice(long requests) {
+        if (requests > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            Figures.count(requests)
+                                    + " of these were answered by the practice provider and not"
+                                    + " paid; --real leaves them out");
+        }
     }
 
     private ReportQuery query(Clock clock) {
@@ -115,43 +130,6 @@ final class ReportCommand implements Callable<Integer> {
         };
     }
 
-    private String table(Report report) {
-        Table table =
-                new Table(
-                        1,
-                        by,
-                        "requests",
-                        "share",
-                        "failed",
-                        "fallbacks",
-                        "tokens in",
-                        "tokens out",
-                        "cost",
-                        "of it classifying",
-                        "saved",
-                        "p50",
-                        "p95");
-        report.rows().forEach(row -> table.row(cells(row)));
-        return table.rule().row(cells(report.total())).toString();
-    }
-
-    private static String[] cells(ReportRow row) {
-        return new String[] {
-            row.key(),
-            Figures.count(row.requests()),
-            Figures.percent(row.share()),
-            Figures.count(row.failed()),
-            Figures.count(row.fallbacks()),
-            Figures.count(row.tokens().totalInput()),
-            Figures.count(row.tokens().output()),
-            Figures.sum(row.cost().known(), row.cost().unknown()),
-            Figures.sum(row.classificationCost().known(), row.classificationCost().unknown()),
-            Figures.sum(row.saved().known(), row.saved().unknown()),
-            row.latency().map(latency -> Figures.millis(latency.p50())).orElse("-"),
-            row.latency().map(latency -> Figures.millis(latency.p95())).orElse("-")
-        };
-    }
-
     private ObjectNode json(Report report, ReportQuery query) {
         ObjectNode json = Render.object().put("by", by);
         if (period.hasSince()) {
@@ -160,35 +138,7 @@ final class ReportCommand implements Callable<Integer> {
         if (period.hasUntil()) {
             json.put("until", query.until().toString());
         }
-        ArrayNode rows = json.putArray("rows");
-        report.rows().forEach(row -> rows.add(json(row)));
-        json.set("total", json(report.total()));
+        ReportData.put(report, json);
         return json;
-    }
-
-    private static ObjectNode json(ReportRow row) {
-        ObjectNode json = Render.object().put("key", row.key()).put("requests", row.requests());
-        json.put("share", row.share())
-                .put("failed", row.failed())
-                .put("fallbacks", row.fallbacks());
-        json.put("practice", row.practice());
-        json.set("tokens", Render.usage(row.tokens()));
-        json.set("cost", Render.money(row.cost().known()));
-        json.put("unknown_costs", row.cost().unknown());
-        json.set("classification_cost", Render.money(row.classificationCost().known()));
-        json.put("unknown_classification_costs", row.classificationCost().unknown());
-        json.set("saved", Render.money(row.saved().known()));
-        json.put("unknown_saved", row.saved().unknown());
-        percentiles(json, "latency_ms", row.latency());
-        percentiles(json, "first_content_ms", row.firstContent());
-        return json;
-    }
-
-    private static void percentiles(
-            ObjectNode json, String name, Optional<Percentiles> percentiles) {
-        percentiles.ifPresent(both ->
-                json.putObject(name)
-                        .put("p50", both.p50().toMillis())
-                        .put("p95", both.p95().toMillis()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.pointsman.cli;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -12,14 +13,20 @@ final class Table {
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
-    private final int leftColumns;
+    private final BitSet left = new BitSet();
 
     /**
      * @param leftColumns how many columns, from the first, are aligned to the left
      */
     Table(int leftColumns, String... head) {
-        this.leftColumns = leftColumns;
+        left.set(0, leftColumns);
         rows.add(List.of(head));
+    }
+
+    /** Aligns one more column, counted from 0, to the left. */
+    Table left(int column) {
+        left.set(column);
+        return this;
     }
 
     Table row(String... cells) {
@@ -58,7 +65,7 @@ final class Table {
         for (int i = 0; i < row.size(); i++) {
             String pad = " ".repeat(width[i] - length(row.get(i)));
             line.append(i == 0 ? "" : GAP);
-            line.append(i < leftColumns ? row.get(i) + pad : pad + row.get(i));
+            line.append(left.get(i) ? row.get(i) + pad : pad + row.get(i));
         }
         return line.toString();
     }

@@ -3,6 +3,7 @@ package dev.pointsman.ledger;
 import dev.pointsman.core.Usage;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a group of requests came to. The practice provider's are in every figure unless the query
@@ -32,4 +33,13 @@ public record ReportRow(
         Sum classificationCost,
         Sum saved,
         Optional<Percentiles> latency,
-        Optional<Percentiles> firstContent) {}
+        Optional<Percentiles> firstContent) {
+
+    /** How much of the input was read from the provider's cache; empty without input. */
+    public OptionalDouble cacheHitRate() {
+        long input = tokens.totalInput();
+        return input == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of((double) tokens.cacheRead() / input);
+    }
+}

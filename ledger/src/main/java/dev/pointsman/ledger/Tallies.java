@@ -6,11 +6,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneOffsetTransitionRule;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +31,9 @@ final class Tallies {
 
     private static final String TOTAL = "total";
     private static final String REQUESTS = "request r";
+    private static final String BASELINES =
+            "SELECT DISTINCT baseline_model FROM kind WHERE baseline_model IS NOT NULL ORDER BY 1";
+
     private static final String NO_KEY = "NULL";
 
     private static final Comparator<ReportRow> LARGEST_FIRST =
@@ -152,7 +157,19 @@ final class Tallies {
         return "request r JOIN " + dialect.tags() + " t ON true";
     }
 
-    private Report report(Grouping grouping) {
+    /** Kinds are few, and requests may be many. */
+    private List<String> baselines() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(BASELINES)) {
+            List<String> baselines = new ArrayList<>();
+            while (result.next()) {
+                baselines.add(result.getString(1));
+            }
+            return baselines;
+        }
+    }
+
+    private Report report(Grouping grouping) throws SQLException {
         List<ReportRow> rows =
                 byKey.entrySet().stream()
                         .map(each -> each.getValue().row(each.getKey(), total))
@@ -161,7 +178,7 @@ final class Tallies {
                                         ? Comparator.comparing(ReportRow::key)
                                         : LARGEST_FIRST)
                         .toList();
-        return new Report(rows, total.row(TOTAL, total));
+        return new Report(rows, total.row(TOTAL, total), baselines());
     }
 
     private void addToBoth(@Nullable String key, StoredRequest request) {

@@ -165,7 +165,7 @@ abstract class RepricingContract {
     @Test
     void anyRequests_costWhatTheirTokensDo_andReportsOfRollupsSayTheSame() throws Exception {
         long seed = RandomEntries.seed();
-        store.write(rows(seed, 1_300));
+        store.write(rows(seed, 700));
 
         run(PRICES);
         Report first = report();
@@ -218,7 +218,7 @@ abstract class RepricingContract {
 
     @Test
     void secondRun_changesNothing_andTheWayBackLeadsToTheSame() throws Exception {
-        store.write(rows(RandomEntries.seed(), 700));
+        store.write(rows(RandomEntries.seed(), 200));
         run(PRICES);
         Report once = report();
         int kept = query("SELECT number FROM former_cost").size();
@@ -237,7 +237,7 @@ abstract class RepricingContract {
 
     @Test
     void runThatEndsEarly_hasDoneWhatItTold_andTheNextDoesTheRest() throws Exception {
-        store.write(rows(RandomEntries.seed(), 1_300));
+        store.write(rows(RandomEntries.seed(), 700));
         try (Repricing repricing = repricing()) {
             assertThatThrownBy(() -> run(repricing, ALL, PRICES, told -> stop()))
                     .hasMessage("stopped");
@@ -247,8 +247,8 @@ abstract class RepricingContract {
         Repricing.Outcome rest = run(PRICES);
 
         assertThat(before).isPositive();
-        assertThat(rest.requests()).isEqualTo(1_300);
-        assertThat(rest.changed()).isBetween(1L, 1_299L);
+        assertThat(rest.requests()).isEqualTo(700);
+        assertThat(rest.changed()).isBetween(1L, 699L);
         assertRepriced(PRICES);
         assertThat(run(PRICES).changed()).isZero();
     }
@@ -260,12 +260,12 @@ abstract class RepricingContract {
     @Test
     void requestsThatAreWrittenMeanwhile_areNotLost() throws Exception {
         long seed = RandomEntries.seed();
-        List<Rows> rows = rows(seed, 1_500);
-        store.write(rows.subList(0, 1_000));
+        List<Rows> rows = rows(seed, 800);
+        store.write(rows.subList(0, 600));
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
             Future<?> writing =
                     thread.submit(() -> {
-                        for (int i = 1_000; i < 1_500; i += 10) {
+                        for (int i = 600; i < 800; i += 10) {
                             store.write(rows.subList(i, i + 10));
                         }
                         return true;
@@ -279,7 +279,7 @@ abstract class RepricingContract {
 
         try (LedgerReader reader = reader()) {
             BothWays.assertSame(reader, seed);
-            assertThat(reader.report(ALL).total().requests()).isEqualTo(1_500);
+            assertThat(reader.report(ALL).total().requests()).isEqualTo(800);
         }
     }
 
@@ -378,7 +378,7 @@ abstract class RepricingContract {
 
     @Test
     void dryRun_tellsTheSame_andChangesNothing() throws Exception {
-        store.write(rows(RandomEntries.seed(), 700));
+        store.write(rows(RandomEntries.seed(), 200));
         Report before = report();
         Repricing.Outcome told;
         try (Repricing repricing = dryRun()) {
