@@ -71,7 +71,8 @@ final class RepriceCommand implements Callable<Integer> {
                         ? Render.pretty(json(outcome, query)) + System.lineSeparator()
                         : text(outcome));
         err.println(said(outcome));
-        unpriced(outcome.attempts(), err);
+        unpriced(outcome.attempts(), "attempts", err);
+        unpriced(outcome.baselines(), "baselines", err);
         return ExitCode.OK;
     }
 
@@ -99,14 +100,16 @@ final class RepriceCommand implements Callable<Integer> {
                                 : "changed; what they cost before is in former_cost");
     }
 
-    private static void unpriced(List<PriceChange> attempts, PrintWriter err) {
-        for (PriceChange change : attempts) {
+    private static void unpriced(List<PriceChange> changes, String what, PrintWriter err) {
+        for (PriceChange change : changes) {
             if (change.unpriced() > 0) {
                 err.println(
                         change.model()
                                 + " has no price now: its "
                                 + Figures.count(change.unpriced())
-                                + " attempts keep what they cost");
+                                + " "
+                                + what
+                                + " keep what they cost");
             }
         }
     }

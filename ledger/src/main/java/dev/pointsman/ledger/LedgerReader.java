@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -81,16 +82,25 @@ public final class LedgerReader implements AutoCloseable {
     }
 
     /**
-     * Passes on every attempt of the query's requests as the view {@code attempt} shows it, those
-     * of the oldest request first, without keeping them in memory. The grouping plays no part.
+     * Passes on every attempt of the query's requests with the columns of the view {@code attempt},
+     * those of the oldest request first, without keeping them in memory. The grouping plays no
+     * part.
      *
      * @throws LedgerException if the ledger cannot be read
      */
     public void forEachAttempt(ReportQuery query, Consumer<StoredRow> consumer) {
-        each(
-                "SELECT a.* FROM request r JOIN attempt a ON a.request_id = r.id WHERE %s ORDER BY"
-                        + " r.at_ms, r.id, a.number",
-                query, consumer);
+        Scope scope = Scope.of(query);
+        StoredPages pages = new StoredPages(ledger.dialect(), scope.span());
+        List<String> names = EntryShape.CALL.names().toList();
+        ledger.transact(of -> {
+            for (List<Rows> page = pages.next(of); !page.isEmpty(); page = pages.next(of)) {
+                page.stream()
+                        .filter(scope::includes)
+                        .flatMap(rows -> StoredCall.rows(rows).stream())
+                        .forEach(row -> consumer.accept(new StoredRow(names, Arrays.asList(row))));
+            }
+            return true;
+        });
     }
 
     /** Rows of a statement whose condition is the query's. */

@@ -23,15 +23,12 @@ import java.util.function.Predicate;
  */
 final class Repricer {
 
-    private static final Column AT_START = Column.ofEntry("attempt_start_ms");
-    private static final Column MODEL = Column.ofKind("answering_model");
     private static final Column VERSION = Column.ofKind("price_version");
     private static final Column BASELINE_MODEL = Column.ofKind("baseline_model");
     private static final Column COST = Column.ofEntry("cost_nanos");
     private static final Column CLASSIFICATION = Column.ofEntry("classification_nanos");
     private static final Column BASELINE = Column.ofEntry("baseline_nanos");
 
-    private static final int NUMBER_OF_CALL = EntryShape.CALL.index("number");
     private static final int COST_OF_CALL = EntryShape.CALL.index("cost_nanos");
     private static final int VERSION_OF_CALL = EntryShape.CALL.index("price_version");
 
@@ -96,34 +93,15 @@ final class Repricer {
     Optional<Change> reprice(Rows rows) {
         Rows after = rows.copy();
         List<Former> former = new ArrayList<>();
-        if (AT_START.in(rows) != null) {
-            repriceOnlyAttempt(after, former);
-        } else {
-            repriceCalls(after, former);
-        }
+        repriceAttempts(after, former);
         repriceBaseline(after, former);
         return former.isEmpty() ? Optional.empty() : Optional.of(new Change(rows, after, former));
     }
 
-    private void repriceOnlyAttempt(Rows rows, List<Former> former) {
-        Charge was =
-                new Charge(
-                        String.valueOf(MODEL.in(rows)),
-                        StoredRequest.of(rows).usage(),
-                        COST.money(rows),
-                        VERSION.text(rows));
-        Charge now = now(was, attempts);
-        if (now != was) {
-            former.add(new Former(1, was.cost(), was.version()));
-            COST.put(EntryShape.nanos(now.cost()), rows);
-            VERSION.put(now.version(), rows);
-        }
-    }
-
-    private void repriceCalls(Rows rows, List<Former> former) {
+    private void repriceAttempts(Rows rows, List<Former> former) {
         Money sum = Money.ZERO;
         Money classification = Money.ZERO;
-        for (@Nullable Object[] call : rows.calls()) {
+        for (@Nullable Object[] call : StoredCall.rows(rows)) {
             StoredCall stored = StoredCall.of(call);
             Charge was =
                     new Charge(stored.model(), stored.usage(), stored.cost(), stored.version());

@@ -22,6 +22,16 @@ record Scope(Span span, ReportQuery.Practice practice) {
         return new Scope(other, practice);
     }
 
+    /** Whether practice or its absence leaves it in. */
+    boolean includes(Rows rows) {
+        boolean practised = Grain.PRACTICE.number(rows) != 0;
+        return switch (practice) {
+            case ALL -> true;
+            case ONLY -> practised;
+            case EXCLUDED -> !practised;
+        };
+    }
+
     /** As a condition on requests named {@code r}. */
     String condition() {
         return condition("at_ms");

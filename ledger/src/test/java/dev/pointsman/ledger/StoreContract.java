@@ -447,6 +447,30 @@ abstract class StoreContract {
     }
 
     @Test
+    void attempts_arePassedOnAsTheyAreShown_oldestRequestFirst() throws Exception {
+        store.write(rows(new RandomEntries(RandomEntries.seed()).entries(600)));
+        List<Map<String, Object>> passed = new ArrayList<>();
+
+        try (LedgerReader reader = reader()) {
+            reader.forEachAttempt(
+                    ReportQuery.by(new Grouping.Category()),
+                    row -> {
+                        Map<String, Object> values = new HashMap<>();
+                        row.forEach((name, value) ->
+                                values.put(name, name.equals("detail") ? detail(value) : value));
+                        passed.add(values);
+                    });
+        }
+
+        List<Map<String, Object>> shown =
+                query(
+                        "SELECT a.* FROM attempt a JOIN request r ON r.id = a.request_id ORDER BY"
+                                + " r.at_ms, r.id, a.number");
+        shown.forEach(row -> row.compute("detail", (name, value) -> detail(value)));
+        assertThat(passed).isEqualTo(shown);
+    }
+
+    @Test
     void retention_deletesWhatIsOlder_andNothingElse() throws Exception {
         store.write(
                 List.of(
