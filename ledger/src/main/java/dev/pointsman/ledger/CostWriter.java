@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Puts other costs in the place of those that are stored, and keeps those. Only within transactions
@@ -56,6 +58,28 @@ final class CostWriter {
     }
 
     void write(List<Repricer.Change> changes) throws SQLException {
+        makePartitions(changes);
+        for (Repricer.Change change : changes) {
+            addEntry(change.after());
+            Set<Long> changed = new HashSet<>();
+            for (Repricer.Former was : change.former()) {
+                addFormer(was, change.after());
+                changed.add(was.number());
+            }
+            for (@Nullable Object[] row : change.after().calls()) {
+                StoredCall of = StoredCall.of(row);
+                if (changed.contains(of.number())) {
+                    addCall(of, change.after());
+                }
+            }
+        }
+        entry.executeBatch();
+        call.executeBatch();
+        former.executeBatch();
+        rollups.replace(changes);
+    }
+
+    private void makePartitions(List<Repricer.Change> changes) throws SQLException {
         if (byDay) {
             for (long day :
                     Partitions.daysOf(
@@ -63,41 +87,32 @@ final class CostWriter {
                 Partitions.make(connection, day);
             }
         }
-        for (Repricer.Change change : changes) {
-            Rows rows = change.after();
-            add(
-                    entry,
-                    kinds.number(rows.kind()),
-                    COST.in(rows),
-                    CLASSIFICATION.in(rows),
-                    BASELINE.in(rows),
-                    ID.in(rows),
-                    AT.in(rows));
-            for (@Nullable Object[] row : rows.calls()) {
-                StoredCall of = StoredCall.of(row);
-                addOfDay(
-                        call,
-                        rows,
-                        EntryShape.nanos(of.cost()),
-                        of.version(),
-                        ID.in(rows),
-                        of.number());
-            }
-            for (Repricer.Former was : change.former()) {
-                addOfDay(
-                        former,
-                        rows,
-                        ID.in(rows),
-                        was.number(),
-                        repriced,
-                        EntryShape.nanos(was.cost()),
-                        was.version());
-            }
-        }
-        entry.executeBatch();
-        call.executeBatch();
-        former.executeBatch();
-        rollups.replace(changes);
+    }
+
+    private void addEntry(Rows rows) throws SQLException {
+        add(
+                entry,
+                kinds.number(rows.kind()),
+                COST.in(rows),
+                CLASSIFICATION.in(rows),
+                BASELINE.in(rows),
+                ID.in(rows),
+                AT.in(rows));
+    }
+
+    private void addCall(StoredCall of, Rows rows) throws SQLException {
+        addOfDay(call, rows, EntryShape.nanos(of.cost()), of.version(), ID.in(rows), of.number());
+    }
+
+    private void addFormer(Repricer.Former was, Rows rows) throws SQLException {
+        addOfDay(
+                former,
+                rows,
+                ID.in(rows),
+                was.number(),
+                repriced,
+                EntryShape.nanos(was.cost()),
+                was.version());
     }
 
     private void addOfDay(PreparedStatement statement, Rows rows, @Nullable Object... values)
