@@ -27,32 +27,6 @@ class KilledLedgerTest {
     @TempDir private Path folder;
 
     @Test
-    void case50_killedProcess_leavesAllItFlushed_andOnlyWholeEntries() throws Exception {
-        Path file = folder.resolve("ledger.db");
-        Set<String> flushed = killedInTheMiddle(file, id -> {});
-
-        try (SqliteLedger ledger = SqliteLedger.open(file, LedgerOptions.defaults())) {
-            ledger.record(Entries.simple("after"));
-        }
-
-        assertThat(Sqlite.query(file, "PRAGMA integrity_check").getFirst())
-                .containsEntry("integrity_check", "ok");
-        assertThat(Sqlite.query(file, "PRAGMA foreign_key_check")).isEmpty();
-        assertThat(ids(file)).contains("after").containsAll(flushed);
-        assertThat(
-                        Sqlite.query(
-                                file,
-                                "SELECT id FROM request r WHERE cost_nanos IS NOT (SELECT"
-                                    + " sum(cost_nanos) FROM attempt a WHERE a.request_id = r.id)"
-                                    + " OR id <> 'after' AND 2 <> (SELECT count(*) FROM tag t WHERE"
-                                    + " t.request_id = r.id)"))
-                .isEmpty();
-        try (LedgerReader reader = LedgerReader.open(file)) {
-            BothWays.assertSame(reader, 1);
-        }
-    }
-
-    @Test
     void twoProcesses_writingAtOnce_loseNothing() throws Exception {
         Path file = folder.resolve("ledger.db");
         Set<String> own = new HashSet<>();

@@ -8,12 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 @Timeout(120)
@@ -98,65 +95,6 @@ class PostgresLedgerTest {
             awaitRequests(address, 2);
         }
         assertThat(ids(address)).containsExactlyInAnyOrder("id-1", "id-2");
-    }
-
-    @Test
-    void killedProcess_leavesAllItFlushed_toTheNextOne() throws Exception {
-        PostgresAddress address = Postgres.database();
-        Set<String> flushed = killedInTheMiddle(address);
-
-        try (PostgresLedger ledger = PostgresLedger.open(address, folder, OPTIONS)) {
-            ledger.record(Entries.simple("after"));
-            assertThat(ledger.flush(LONG)).isTrue();
-        }
-
-        assertThat(ids(address)).contains("after").containsAll(flushed).doesNotHaveDuplicates();
-        try (LedgerReader reader = LedgerReader.open(address)) {
-            BothWays.assertSame(reader, 1);
-        }
-    }
-
-    private Set<String> killedInTheMiddle(PostgresAddress address) throws Exception {
-        Process writer =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Writer.class.getName(),
-                                address.toString(),
-                                folder.toString())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        Set<String> flushed = new HashSet<>();
-        try (BufferedReader out = writer.inputReader()) {
-            for (String id = out.readLine(); id != null; id = out.readLine()) {
-                flushed.add(id);
-                if (flushed.size() == 100) {
-                    writer.toHandle().destroyForcibly();
-                }
-            }
-        } finally {
-            writer.destroyForcibly();
-        }
-        assertThat(writer.waitFor()).isNotZero();
-        return flushed;
-    }
-
-    /** Records without end, and prints the id of each entry that is flushed. */
-    static final class Writer {
-
-        public static void main(String[] args) {
-            String address = args[0].replace("://", "://postgres:x@");
-            PostgresLedger ledger =
-                    PostgresLedger.open(PostgresAddress.of(address), Path.of(args[1]), OPTIONS);
-            for (int i = 0; ; i++) {
-                ledger.record(Entries.simple("id-" + i));
-                if (!ledger.flush(LONG)) {
-                    throw new IllegalStateException("not flushed");
-                }
-                System.out.println("id-" + i);
-            }
-        }
     }
 
     private static List<String> ids(PostgresAddress address) throws Exception {

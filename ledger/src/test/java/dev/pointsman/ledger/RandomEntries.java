@@ -25,10 +25,17 @@ final class RandomEntries {
             List.of(Entries.PRICED, Entries.CHEAP, Entries.UNPRICED);
 
     private final Random random;
+    private final String name;
     private int made;
 
     RandomEntries(long seed) {
+        this(seed, "random");
+    }
+
+    /** The name begins their ids, and tells them from those of others. */
+    RandomEntries(long seed, String name) {
         this.random = new Random(seed);
+        this.name = name;
     }
 
     /** Printed, so that a failure can be had again. */
@@ -45,7 +52,8 @@ final class RandomEntries {
     private Entry entry() {
         Instant at = Entries.AT.plusMillis(random.nextInt(200_000_000));
         Model model = MODELS.get(random.nextInt(MODELS.size()));
-        Entry made = Entries.entry("random-" + this.made++, at, task(), attempts(model, at), model);
+        Entry made =
+                Entries.entry(name + "-" + this.made++, at, task(), attempts(model, at), model);
         return new Entry(
                 made.at(),
                 made.task(),
