@@ -1,9 +1,7 @@
 package dev.pointsman.ledger;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.pointsman.testing.PostgresServer;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -20,24 +18,19 @@ final class Postgres {
     private Postgres() {}
 
     private static final class Started {
-        static final EmbeddedPostgres SERVER = start();
+        static final PostgresServer SERVER = start();
 
-        private static EmbeddedPostgres start() {
-            try {
-                return EmbeddedPostgres.builder()
-                        .setServerConfig("fsync", "off")
-                        .setServerConfig("max_connections", "50")
-                        .start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        private static PostgresServer start() {
+            PostgresServer server = PostgresServer.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            return server;
         }
     }
 
     /** The address of a database that has nothing in it. */
     static PostgresAddress database() throws SQLException {
         String name = "ledger_" + DATABASES.incrementAndGet();
-        int port = Started.SERVER.getPort();
+        int port = Started.SERVER.port();
         asOwner("CREATE DATABASE " + name);
         return PostgresAddress.of("postgresql://postgres:x@localhost:" + port + "/" + name);
     }
@@ -79,9 +72,8 @@ final class Postgres {
     }
 
     private static void asOwner(String sql) throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection(
-                                Started.SERVER.getJdbcUrl("postgres", "postgres"));
+        PostgresAddress all = PostgresAddress.of(Started.SERVER.url());
+        try (Connection connection = DriverManager.getConnection(all.jdbcUrl(), "postgres", "x");
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
