@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -33,7 +34,8 @@ import java.util.Random;
  * How long reports of the last 30 days take on a ledger of many requests, spread evenly over 30
  * days and 3 hours. The first argument is the ledger's file, which is made and filled if it is not
  * there; the others, optional, are its number of requests and of callers. Each report is made three
- * times; the first is read from a cold process.
+ * times; the first is read from a cold process. Then the command is timed as a user runs it, JVM
+ * and all, with the launcher in the folder this runs in.
  */
 public final class LedgerReport {
 
@@ -42,6 +44,8 @@ public final class LedgerReport {
     private static final int MODELS = 12;
     private static final int CATEGORIES = 8;
     private static final int FLUSH = 50_000;
+    private static final int COMMANDS = 11;
+    private static final double GOAL = 0.5;
 
     private final Random random = new Random(7);
     private final int callers;
@@ -50,7 +54,7 @@ public final class LedgerReport {
         this.callers = callers;
     }
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws Exception {
         Path file = Path.of(args[0]);
         int requests = args.length > 1 ? Integer.parseInt(args[1]) : 10_000_000;
         int callers = args.length > 2 ? Integer.parseInt(args[2]) : 100;
@@ -65,6 +69,40 @@ public final class LedgerReport {
                         new Grouping.Caller())) {
             report(file, by);
         }
+        command(file);
+    }
+
+    private static void command(Path file) throws Exception {
+        long minutes = Duration.between(END.minus(Duration.ofDays(30)), Instant.now()).toMinutes();
+        List<String> command =
+                List.of(
+                        "./pointsman",
+                        "report",
+                        "--by",
+                        "day",
+                        "--since",
+                        minutes + "m",
+                        "--ledger",
+                        file.toString());
+        double[] seconds = new double[COMMANDS];
+        for (int i = 0; i < COMMANDS; i++) {
+            long begin = System.nanoTime();
+            int code =
+                    new ProcessBuilder(command)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start()
+                            .waitFor();
+            seconds[i] = (System.nanoTime() - begin) / 1e9;
+            if (code != 0) {
+                throw new IllegalStateException(command + " ended with " + code);
+            }
+        }
+        System.out.printf("%s: first %.2f s", String.join(" ", command), seconds[0]);
+        Arrays.sort(seconds);
+        System.out.printf(
+                ", median %.2f s of %d, goal 0.5 s: %s%n",
+                seconds[COMMANDS / 2], COMMANDS, seconds[COMMANDS / 2] <= GOAL ? "met" : "not met");
     }
 
     private static void report(Path file, Grouping by) {

@@ -28,11 +28,15 @@ final class Setup {
 
     @Mixin private final PolicyOption policy = new PolicyOption();
 
+    /** Said in place of a ledger. */
+    private static final String NONE = "none";
+
     @Option(
             names = "--ledger",
-            paramLabel = "FILE|URL",
+            paramLabel = "FILE|URL|none",
             description =
-                    "The ledger, a file or postgresql://USER@HOST/DATABASE. If not said:"
+                    "The ledger, a file or postgresql://USER@HOST/DATABASE; none writes nothing"
+                            + " down. If not said:"
                             + " ledger.url of the policy, else pointsman/ledger.db in XDG_DATA_HOME"
                             + " or ~/.local/share.")
     private @Nullable String ledger;
@@ -54,6 +58,11 @@ final class Setup {
     }
 
     Path ledgerFile() {
+        if (NONE.equals(ledger)) {
+            throw new UserException(
+                    "--ledger none keeps nothing that could be read; a file of that name is"
+                            + " ./none");
+        }
         return ledger != null ? Path.of(ledger) : dataFolder().resolve("ledger.db");
     }
 
@@ -72,6 +81,14 @@ final class Setup {
     }
 
     Ledger openLedger(Policy loaded) {
+        if (NONE.equals(ledger)) {
+            if (!loaded.budgets().rules().isEmpty()) {
+                throw new UserException(
+                        "the policy has budgets, whose books are in the ledger: --ledger none"
+                                + " cannot keep them");
+            }
+            return Ledger.NOWHERE;
+        }
         LedgerOptions said = LedgerOptions.defaults().withStoreContent(loaded.storeContent());
         LedgerOptions options = loaded.ledgerKeep().map(said::withKeep).orElse(said);
         return ledgerDatabase(() -> loaded)

@@ -38,6 +38,7 @@ final class WarmUpCommand implements Callable<Integer> {
                             List.of("route", "--ledger", ledger, "--json", "--stream", TEXT),
                             List.of("route", "--ledger", ledger, "--policy", policy, TEXT),
                             List.of("report", "--ledger", ledger),
+                            List.of("report", "--by", "day", "--since", "30d", "--ledger", ledger),
                             List.of("cost", "--model", "haiku", "--input-tokens", "1"),
                             List.of("policy", "check"))) {
                 PrintWriter nowhere = new PrintWriter(Writer.nullWriter());

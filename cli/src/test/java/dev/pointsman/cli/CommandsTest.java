@@ -43,6 +43,18 @@ class CommandsTest {
     }
 
     @Test
+    void ledgerNone_writesNothingDown_andHasNothingToRead() {
+        Shell.Result routed = Shell.run("route", "--ledger", "none", "Summarize: disk full");
+        assertThat(routed.code()).isZero();
+        assertThat(routed.out()).contains("placeholder");
+        assertThat(Path.of("none")).doesNotExist();
+
+        Shell.Result report = Shell.run("report", "--ledger", "none");
+        assertThat(report.code()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(report.err()).contains("--ledger none keeps nothing");
+    }
+
+    @Test
     void ledgerExport_writesTheRequests_asJsonLinesAndCsv() throws Exception {
         shell.withLedger("route", "--tag", "job=a,\"b\"", "Summarize: disk full");
 

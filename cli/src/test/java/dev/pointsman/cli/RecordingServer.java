@@ -24,9 +24,6 @@ import java.util.concurrent.TimeUnit;
 /** A gateway with a ledger in a process of its own, so that the disk can be full for it alone. */
 final class RecordingServer implements AutoCloseable {
 
-    /** So many entries wait in its memory before more are dropped. */
-    static final int QUEUE = 200;
-
     private static final String DROPPED = "pointsman_ledger_dropped_entries ";
     private static final String POLICY =
             """
@@ -35,6 +32,11 @@ final class RecordingServer implements AutoCloseable {
             categories:
               work: { description: all there is, models: [mock/one] }
             default-category: work
+            prices:
+              mock/one: { input: 1, output: 5 }
+            budgets:
+              limits:
+                - { of: all, limit: 1000usd/month }
             """;
 
     private static final HttpRequest.BodyPublisher QUESTION =
@@ -60,8 +62,10 @@ final class RecordingServer implements AutoCloseable {
     /**
      * @param ledger a file, or the address of a database
      * @param folder of the spool, for a database
+     * @param queue how many entries wait in its memory before more are dropped
      */
-    static RecordingServer start(String ledger, Path folder, Path log, String providerUrl)
+    static RecordingServer start(
+            String ledger, Path folder, int queue, Path log, String providerUrl)
             throws IOException {
         return new RecordingServer(
                 new ProcessBuilder(
@@ -74,6 +78,7 @@ final class RecordingServer implements AutoCloseable {
                                 Main.class.getName(),
                                 ledger,
                                 folder.toString(),
+                                Integer.toString(queue),
                                 providerUrl)
                         .redirectError(log.toFile())
                         .start(),
@@ -154,13 +159,14 @@ final class RecordingServer implements AutoCloseable {
     static final class Main {
 
         public static void main(String[] args) throws IOException {
-            Policy policy = Policy.parse(POLICY.formatted(args[2]), "test");
-            try (Ledger ledger = open(args[0], Path.of(args[1]));
+            Policy policy = Policy.parse(POLICY.formatted(args[3]), "test");
+            try (Ledger ledger = open(args[0], Path.of(args[1]), Integer.parseInt(args[2]));
                     Gateway gateway =
                             Gateway.start(
                                     policy,
                                     GatewayOptions.local()
                                             .recorder(ledger)
+                                            .budgets(ledger.budgets())
                                             .dropped(ledger::dropped))) {
                 System.out.println(gateway.port() + "\n" + gateway.adminPort());
                 while (System.in.read() >= 0) {
@@ -169,8 +175,8 @@ final class RecordingServer implements AutoCloseable {
             }
         }
 
-        private static Ledger open(String ledger, Path folder) {
-            LedgerOptions options = LedgerOptions.defaults().withQueueBound(QUEUE);
+        private static Ledger open(String ledger, Path folder, int queue) {
+            LedgerOptions options = LedgerOptions.defaults().withQueueBound(queue);
             return PostgresAddress.isMeantBy(ledger)
                     ? PostgresLedger.open(PostgresAddress.of(ledger), folder, options)
                     : SqliteLedger.open(Path.of(ledger), options);

@@ -5,9 +5,15 @@ import dev.pointsman.core.Recorder;
 
 import java.time.Duration;
 
-/** Where entries are kept: in a file of SQLite or in PostgreSQL. Thread-safe. */
+/** Where entries are kept: in a file of SQLite, in PostgreSQL or nowhere. Thread-safe. */
 public sealed interface Ledger extends Recorder, AutoCloseable
-        permits SqliteLedger, PostgresLedger {
+        permits SqliteLedger, PostgresLedger, NoLedger {
+
+    /**
+     * Keeps nothing, as it was told: nothing it is given counts as dropped. Nor has it books, so
+     * nobody may spend who has a budget.
+     */
+    Ledger NOWHERE = new NoLedger();
 
     /**
      * Writes at once what waits, and waits for that. Who must know that one entry is safe looks at

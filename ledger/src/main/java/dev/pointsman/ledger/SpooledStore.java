@@ -121,12 +121,17 @@ final class SpooledStore implements Store {
                 "The ledger "
                         + name
                         + " cannot be written ("
-                        + rootCause(reason).getMessage()
+                        + said(rootCause(reason))
                         + "). Requests go on; what is to be written is spooled on disk");
         if (!closing) {
             TimeUnit.MILLISECONDS.sleep(
                     Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(failures - 1, 10)));
         }
+    }
+
+    private static String said(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.toString() : message;
     }
 
     /** What the database said, beneath what the pool of connections made of it. */

@@ -24,7 +24,11 @@ class TwentyKillsTest {
 
     private static final int KILLS = 20;
     private static final long FIRST_MILLIS = 200;
-    private static final long LAST_MILLIS = 1_300;
+    private static final long LAST_MILLIS = 700;
+
+    /** In every fourth round, so that there are entries that may not be lost. */
+    private static final long LAST_OF_LONG_MILLIS = 1_500;
+
     private static final long MAY_BE_LOST_MILLIS = 1_000;
 
     /** By default; and a short one, with which a kill falls into a write more often. */
@@ -70,7 +74,8 @@ class TwentyKillsTest {
                 LoadedWriter writer = next;
                 next = writer(books, seed, round + 1);
                 books.beforeRound(round);
-                kill(writer, random.nextLong(FIRST_MILLIS, LAST_MILLIS));
+                long last = round % 4 == 0 ? LAST_OF_LONG_MILLIS : LAST_MILLIS;
+                kill(writer, random.nextLong(FIRST_MILLIS, last));
                 if (books.afterKill(round)) {
                     assertLittleIsLost(books, "seed %d, kill %d".formatted(seed, round + 1));
                 }

@@ -1,16 +1,19 @@
 package dev.pointsman.bench.load;
 
 import dev.pointsman.bench.load.LoadOptions.Part;
+import dev.pointsman.testing.PostgresServer;
 
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
  * Measures the gateway under load in the same run as nginx and the bare upstream: throughput, CPU,
- * latency, streams, and on request memory and start. Needs Linux and nginx on the PATH.
+ * latency, streams, and on request memory, start, the ledger's share and an outage of its database.
+ * Needs Linux, and nginx on the PATH where it is compared.
  */
 public final class GatewayLoad {
 
@@ -31,6 +34,8 @@ public final class GatewayLoad {
         Set<Part> parts = EnumSet.copyOf(options.parts());
         boolean memory = parts.remove(Part.MEMORY);
         boolean start = parts.remove(Part.START);
+        boolean ledger = parts.remove(Part.LEDGER);
+        boolean outage = parts.remove(Part.OUTAGE);
         if (!parts.isEmpty()) {
             compare(parts, options, out);
         }
@@ -40,14 +45,17 @@ public final class GatewayLoad {
         if (start) {
             start(options, out);
         }
+        if (ledger) {
+            ledger(options, out);
+        }
+        if (outage) {
+            outage(options, out);
+        }
     }
 
     private static void compare(Set<Part> parts, LoadOptions options, PrintStream out)
             throws IOException {
-        out.printf(
-                "%d cores, JDK %s, %d rounds of each in turn, medians. Load generator, upstream and"
-                        + " proxy share the cores.%n",
-                Runtime.getRuntime().availableProcessors(), Runtime.version(), options.rounds());
+        out.print(setting(options));
         try (Client client = new Client();
                 Targets targets = Targets.start(options)) {
             Rig rig = new Rig(client, targets.bare().program());
@@ -58,6 +66,14 @@ public final class GatewayLoad {
         }
     }
 
+    private static String setting(LoadOptions options) {
+        return "%d cores, JDK %s, %d rounds of each in turn, medians. Load generator, upstream and proxy share the cores.%n"
+                .formatted(
+                        Runtime.getRuntime().availableProcessors(),
+                        Runtime.version(),
+                        options.rounds());
+    }
+
     private static Scenario scenario(Part part, LoadOptions options, Rig rig) {
         return switch (part) {
             case NAMED -> Saturation.named(rig, options.round());
@@ -65,7 +81,8 @@ public final class GatewayLoad {
             case RATE -> new ConstantRate(rig, options.round());
             case STREAMS -> new Streams(rig, options.streams(), options.chunks());
             case LARGE -> new LargePrompt(rig);
-            case MEMORY, START -> throw new IllegalArgumentException(part + " has no rounds");
+            case MEMORY, START, LEDGER, OUTAGE ->
+                    throw new IllegalArgumentException(part + " has no rounds");
         };
     }
 
@@ -82,11 +99,38 @@ public final class GatewayLoad {
     }
 
     private static void start(LoadOptions options, PrintStream out) throws IOException {
-        Path launcher =
-                options.pointsman()
-                        .orElseThrow(() -> new IllegalArgumentException("start is Pointsman's"));
+        Path launcher = options.launcher(Part.START);
         try (Targets targets = Targets.upstreamOnly()) {
             new FirstAnswer(launcher, targets.folder(), targets.bare().port()).run(out);
+        }
+    }
+
+    private static void ledger(LoadOptions options, PrintStream out) throws IOException {
+        Path launcher = options.launcher(Part.LEDGER);
+        out.print(setting(options));
+        try (Client client = new Client();
+                Targets targets = Targets.upstreamOnly()) {
+            Target bare = targets.bare();
+            PointsmanProxy pointsman = new PointsmanProxy(launcher, targets.folder(), bare.port());
+            Target without = pointsman.ledger(PointsmanProxy.NO_LEDGER).start(Target.NO_LEDGER);
+            targets.add(without);
+            Target with = pointsman.start();
+            targets.add(with);
+            new Measurement(List.of(without, with), options.rounds(), out)
+                    .run(new LedgerShare(new Rig(client, bare.program()), options.round()));
+            out.printf("%,d entries dropped%n", pointsman.dropped());
+        }
+    }
+
+    private static void outage(LoadOptions options, PrintStream out) throws IOException {
+        Path launcher = options.launcher(Part.OUTAGE);
+        try (Client client = new Client();
+                PostgresServer database = PostgresServer.start();
+                Targets targets = Targets.upstreamOnly()) {
+            PointsmanProxy pointsman =
+                    new PointsmanProxy(launcher, targets.folder(), targets.bare().port())
+                            .ledger(database.url());
+            new LedgerOutage(client, pointsman, database, options.outage(), out).run();
         }
     }
 }

@@ -17,13 +17,14 @@ final class LoadOptions {
     static final String USAGE =
             """
             Measures Pointsman beside nginx and the bare upstream, in turn, and prints medians.
-              --only=PART,...         of named, auto, rate, streams, large, memory, start; the first five if not said
+              --only=PART,...         of named, auto, rate, streams, large, memory, start, ledger, outage; the first five if not said
               --memory, --start       that part only
               --rounds=N              rounds of each target; 5
               --seconds=N             of a round; 4
               --streams=N             streams at once; 1000
               --chunks=N              chunks of a stream; 250
               --minutes=N             of constant load under which memory is watched; 0
+              --outage-seconds=N      for which the ledger's database is down; 60
               --no-nginx              memory without nginx's
               --pointsman=PATH        the launcher; ./pointsman
               --no-pointsman          only what is beside it
@@ -39,7 +40,9 @@ final class LoadOptions {
         STREAMS,
         LARGE,
         MEMORY,
-        START
+        START,
+        LEDGER,
+        OUTAGE
     }
 
     private static final Set<String> NAMES =
@@ -52,6 +55,7 @@ final class LoadOptions {
                     "streams",
                     "chunks",
                     "minutes",
+                    "outage-seconds",
                     "no-nginx",
                     "pointsman",
                     "no-pointsman",
@@ -111,6 +115,10 @@ final class LoadOptions {
         return Duration.ofMinutes(number("minutes", 0));
     }
 
+    Duration outage() {
+        return Duration.ofSeconds(number("outage-seconds", 60));
+    }
+
     /** Whether nginx's memory is watched too. */
     boolean nginxMemory() {
         return !said.containsKey("no-nginx");
@@ -121,6 +129,16 @@ final class LoadOptions {
         return said.containsKey("no-pointsman") || said.containsKey("proxy-command")
                 ? Optional.empty()
                 : Optional.of(Path.of(said.getOrDefault("pointsman", "./pointsman")));
+    }
+
+    /**
+     * @throws IllegalArgumentException where it is left out or replaced
+     */
+    Path launcher(Part part) {
+        return pointsman()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                part.name().toLowerCase(Locale.ROOT) + " is Pointsman's"));
     }
 
     Optional<String> proxyCommand() {

@@ -65,6 +65,7 @@ final class OpenLoop {
     private final class Worker implements Caller {
         private long intended;
         private int place;
+        private boolean busy;
 
         @Override
         public void opened(Connection connection) {
@@ -78,6 +79,10 @@ final class OpenLoop {
 
         @Override
         public void answered(Connection connection, int status) {
+            if (!busy) {
+                return; // A server may say 408 before it ends a connection that nobody used.
+            }
+            busy = false;
             latency.recordValue(System.nanoTime() - intended);
             if (status != 200) {
                 done.completeExceptionally(new IllegalStateException("status " + status));
@@ -92,11 +97,14 @@ final class OpenLoop {
 
         @Override
         public void lost(Throwable cause) {
-            done.completeExceptionally(cause);
+            if (!idle.remove(this)) {
+                done.completeExceptionally(cause);
+            }
         }
 
         private void send(long at) {
             intended = at;
+            busy = true;
             connections.get(place).send(requests.next());
         }
     }

@@ -1,6 +1,10 @@
 package dev.pointsman.bench.load;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +15,11 @@ import java.util.List;
 final class PointsmanProxy {
 
     static final String NAME = "pointsman";
+
+    /** In place of a ledger. */
+    static final String NO_LEDGER = "none";
+
+    private static final String DROPPED = "pointsman_ledger_dropped_entries ";
 
     /** The launcher may have to build it first. */
     private static final Duration BUILD = Duration.ofMinutes(5);
@@ -32,29 +41,62 @@ final class PointsmanProxy {
     private final Path launcher;
     private final Path folder;
     private final int upstreamPort;
+    private final String ledger;
+    private final int adminPort = Program.freePort();
 
     PointsmanProxy(Path launcher, Path folder, int upstreamPort) {
+        this(launcher, folder, upstreamPort, folder.resolve("ledger.db").toString());
+    }
+
+    private PointsmanProxy(Path launcher, Path folder, int upstreamPort, String ledger) {
         this.launcher = launcher;
         this.folder = folder;
         this.upstreamPort = upstreamPort;
+        this.ledger = ledger;
+    }
+
+    /** The same with another ledger, as {@code --ledger} says it. */
+    PointsmanProxy ledger(String other) {
+        return new PointsmanProxy(launcher, folder, upstreamPort, other);
     }
 
     Target start() throws IOException {
+        return start(NAME);
+    }
+
+    Target start(String name) throws IOException {
         int port = Program.freePort();
-        Program program = launch(port);
+        Program program = launch(port, name);
         program.awaitPort(port, BUILD);
-        return new Target(NAME, program, port, port);
+        return new Target(name, program, port, port);
     }
 
     /** Without waiting for it to listen. */
     Program launch(int port) throws IOException {
+        return launch(port, NAME);
+    }
+
+    /** How many entries its ledger has dropped, as its metrics say. */
+    long dropped() throws IOException {
+        URL metrics = URI.create("http://127.0.0.1:" + adminPort + "/metrics").toURL();
+        try (InputStream in = metrics.openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith(DROPPED))
+                    .mapToLong(line -> (long) Double.parseDouble(line.substring(DROPPED.length())))
+                    .sum();
+        }
+    }
+
+    private Program launch(int port, String name) throws IOException {
         Path policy = folder.resolve("policy.yaml");
         Files.writeString(policy, POLICY.formatted(upstreamPort));
-        List<String> command = new ArrayList<>(List.of(launcher.toString(), "serve"));
+        List<String> command = new ArrayList<>(List.of("env", "XDG_DATA_HOME=" + folder));
+        command.addAll(List.of(launcher.toString(), "serve"));
         command.addAll(List.of("--port", Integer.toString(port)));
-        command.addAll(List.of("--admin-port", Integer.toString(Program.freePort())));
+        command.addAll(List.of("--admin-port", Integer.toString(adminPort)));
         command.addAll(List.of("--policy", policy.toString()));
-        command.addAll(List.of("--ledger", folder.resolve("ledger.db").toString()));
-        return Program.start(command, Target.log(folder, NAME));
+        command.addAll(List.of("--ledger", ledger));
+        return Program.start(command, Target.log(folder, name.replace(' ', '-')));
     }
 }

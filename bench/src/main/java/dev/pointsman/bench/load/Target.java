@@ -14,6 +14,7 @@ record Target(String name, Program program, int port, int streamPort) {
     static final String BARE = "bare";
     static final String NGINX = "nginx";
     static final String MINIMAL = "minimal";
+    static final String NO_LEDGER = "no ledger";
 
     static Path log(Path folder, String name) {
         return folder.resolve(name + ".log");

@@ -42,6 +42,10 @@ final class Targets implements AutoCloseable {
         return targets;
     }
 
+    void add(Target target) {
+        all.add(target);
+    }
+
     private void startAll(LoadOptions options) throws IOException {
         all.add(JavaPrograms.upstream(folder));
         int upstream = bare().port();
