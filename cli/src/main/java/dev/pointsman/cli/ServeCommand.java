@@ -4,7 +4,6 @@ import dev.pointsman.access.AccessKeys;
 import dev.pointsman.gateway.Gateway;
 import dev.pointsman.gateway.GatewayOptions;
 import dev.pointsman.ledger.Ledger;
-import dev.pointsman.ledger.StoredKeys;
 import dev.pointsman.policy.DurationText;
 import dev.pointsman.policy.Policy;
 import dev.pointsman.policy.PolicyFile;
@@ -101,7 +100,7 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
         PrintWriter err = spec.commandLine().getErr();
         try (Ledger ledger = setup.openLedger(policy);
-                StoredKeys keys = setup.readKeys(policy);
+                Setup.ReadKeys keys = setup.readKeys(policy);
                 Gateway gateway = start(policy, practises, ledger, keys);
                 PolicyWatch watch =
                         new PolicyWatch(

@@ -1,6 +1,8 @@
 package dev.pointsman.cli;
 
 import dev.pointsman.Router;
+import dev.pointsman.access.AccessKeys;
+import dev.pointsman.access.KeyRing;
 import dev.pointsman.ledger.KeyStore;
 import dev.pointsman.ledger.Ledger;
 import dev.pointsman.ledger.LedgerOptions;
@@ -103,11 +105,29 @@ final class Setup {
                 .orElseGet(() -> KeyStore.open(ledgerFile()));
     }
 
-    /** Those keys as a gateway reads them, over and over; to be closed. */
-    StoredKeys readKeys(Policy loaded) {
+    /** Keys as a gateway asks for them, and what ends the reading of them. */
+    record ReadKeys(AccessKeys keys, Runnable end) implements AccessKeys, AutoCloseable {
+
+        @Override
+        public KeyRing current() {
+            return keys.current();
+        }
+
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+
+    /** Those keys as a gateway reads them, over and over; none without a ledger. */
+    ReadKeys readKeys(Policy loaded) {
+        if (NONE.equals(ledger)) {
+            return new ReadKeys(AccessKeys.NONE, () -> {});
+        }
         boolean file = ledgerDatabase(() -> loaded).isEmpty();
         Path folder = file ? ledgerFile().toAbsolutePath().resolveSibling("") : dataFolder();
-        return StoredKeys.open(keyStore(() -> loaded), folder);
+        StoredKeys stored = StoredKeys.open(keyStore(() -> loaded), folder);
+        return new ReadKeys(stored, stored::close);
     }
 
     /** Where Pointsman keeps what it writes down. */
