@@ -34,6 +34,7 @@ public final class GatewayLoad {
         Set<Part> parts = EnumSet.copyOf(options.parts());
         boolean memory = parts.remove(Part.MEMORY);
         boolean start = parts.remove(Part.START);
+        boolean ruled = parts.remove(Part.RULED);
         boolean ledger = parts.remove(Part.LEDGER);
         boolean outage = parts.remove(Part.OUTAGE);
         if (!parts.isEmpty()) {
@@ -44,6 +45,9 @@ public final class GatewayLoad {
         }
         if (start) {
             start(options, out);
+        }
+        if (ruled) {
+            ruled(options, out);
         }
         if (ledger) {
             ledger(options, out);
@@ -81,7 +85,7 @@ public final class GatewayLoad {
             case RATE -> new ConstantRate(rig, options.round());
             case STREAMS -> new Streams(rig, options.streams(), options.chunks());
             case LARGE -> new LargePrompt(rig);
-            case MEMORY, START, LEDGER, OUTAGE ->
+            case MEMORY, START, RULED, LEDGER, OUTAGE ->
                     throw new IllegalArgumentException(part + " has no rounds");
         };
     }
@@ -102,6 +106,20 @@ public final class GatewayLoad {
         Path launcher = options.launcher(Part.START);
         try (Targets targets = Targets.upstreamOnly()) {
             new FirstAnswer(launcher, targets.folder(), targets.bare().port()).run(out);
+        }
+    }
+
+    private static void ruled(LoadOptions options, PrintStream out) throws IOException {
+        Path launcher = options.launcher(Part.RULED);
+        out.print(setting(options));
+        try (Client client = new Client();
+                Targets targets = Targets.upstreamOnly()) {
+            Target bare = targets.bare();
+            targets.add(NginxProxy.start(Target.NGINX, targets.folder(), bare.port()));
+            targets.add(
+                    new PointsmanProxy(launcher, targets.folder(), bare.port()).ruled().start());
+            new Measurement(targets.all(), options.rounds(), out)
+                    .run(Saturation.ruled(new Rig(client, bare.program()), options.round()));
         }
     }
 

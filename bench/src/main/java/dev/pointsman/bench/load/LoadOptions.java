@@ -17,7 +17,7 @@ final class LoadOptions {
     static final String USAGE =
             """
             Measures Pointsman beside nginx and the bare upstream, in turn, and prints medians.
-              --only=PART,...         of named, auto, rate, streams, large, memory, start, ledger, outage; the first five if not said
+              --only=PART,...         of named, auto, rate, streams, large, memory, start, ruled, ledger, outage; the first five if not said
               --memory, --start       that part only
               --rounds=N              rounds of each target; 5
               --seconds=N             of a round; 4
@@ -41,6 +41,7 @@ final class LoadOptions {
         LARGE,
         MEMORY,
         START,
+        RULED,
         LEDGER,
         OUTAGE
     }

@@ -35,29 +35,39 @@ final class PointsmanProxy {
               generation: { models: [mock/gpt-x] }
               triage: { models: [mock/gpt-x] }
             default-category: generation
-            rules: []
+            rules: [%s]
             """;
+
+    private static final String RULE = "{ when: { tokens-over: 0 }, category: generation }";
 
     private final Path launcher;
     private final Path folder;
     private final int upstreamPort;
     private final String ledger;
+    private final String rules;
     private final int adminPort = Program.freePort();
 
     PointsmanProxy(Path launcher, Path folder, int upstreamPort) {
-        this(launcher, folder, upstreamPort, folder.resolve("ledger.db").toString());
+        this(launcher, folder, upstreamPort, folder.resolve("ledger.db").toString(), "");
     }
 
-    private PointsmanProxy(Path launcher, Path folder, int upstreamPort, String ledger) {
+    private PointsmanProxy(
+            Path launcher, Path folder, int upstreamPort, String ledger, String rules) {
         this.launcher = launcher;
         this.folder = folder;
         this.upstreamPort = upstreamPort;
         this.ledger = ledger;
+        this.rules = rules;
     }
 
     /** The same with another ledger, as {@code --ledger} says it. */
     PointsmanProxy ledger(String other) {
-        return new PointsmanProxy(launcher, folder, upstreamPort, other);
+        return new PointsmanProxy(launcher, folder, upstreamPort, other, rules);
+    }
+
+    /** The same where a rule says the category of every request. */
+    PointsmanProxy ruled() {
+        return new PointsmanProxy(launcher, folder, upstreamPort, ledger, RULE);
     }
 
     Target start() throws IOException {
@@ -90,7 +100,7 @@ final class PointsmanProxy {
 
     private Program launch(int port, String name) throws IOException {
         Path policy = folder.resolve("policy.yaml");
-        Files.writeString(policy, POLICY.formatted(upstreamPort));
+        Files.writeString(policy, POLICY.formatted(upstreamPort, rules));
         List<String> command = new ArrayList<>(List.of("env", "XDG_DATA_HOME=" + folder));
         command.addAll(List.of(launcher.toString(), "serve"));
         command.addAll(List.of("--port", Integer.toString(port)));

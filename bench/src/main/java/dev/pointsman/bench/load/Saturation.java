@@ -14,14 +14,15 @@ final class Saturation implements Scenario {
     private static final Duration RAMP = Duration.ofMillis(200);
 
     private final Rig rig;
-    private final String model;
     private final Duration round;
     private final Requests requests;
     private final OptionalDouble classifier;
+    private final String title;
 
-    private Saturation(Rig rig, String model, Duration round, OptionalDouble classifier) {
+    private Saturation(
+            Rig rig, String model, Duration round, OptionalDouble classifier, String title) {
+        this.title = title;
         this.rig = rig;
-        this.model = model;
         this.round = round;
         this.requests = Payloads.requests(model);
         this.classifier = classifier;
@@ -29,18 +30,35 @@ final class Saturation implements Scenario {
 
     /** Requests that name their model. */
     static Saturation named(Rig rig, Duration round) {
-        return new Saturation(rig, Payloads.NAMED, round, OptionalDouble.empty());
+        return new Saturation(rig, Payloads.NAMED, round, OptionalDouble.empty(), "a named model");
     }
 
     /** Requests whose model is chosen; the classifier's own time is measured first, and stated. */
     static Saturation auto(Rig rig, Duration round) {
         return new Saturation(
-                rig, Payloads.AUTO, round, OptionalDouble.of(ClassifierTime.micros(Payloads.AUTO)));
+                rig,
+                Payloads.AUTO,
+                round,
+                OptionalDouble.of(ClassifierTime.micros(Payloads.AUTO)),
+                "auto");
+    }
+
+    /**
+     * The same requests where a rule of the policy says the category: all that auto does but
+     * classify.
+     */
+    static Saturation ruled(Rig rig, Duration round) {
+        return new Saturation(
+                rig,
+                Payloads.AUTO,
+                round,
+                OptionalDouble.empty(),
+                "auto, where a rule says the category");
     }
 
     @Override
     public String title() {
-        return "Saturation, model \"" + model + "\"";
+        return "Saturation, " + title;
     }
 
     @Override
