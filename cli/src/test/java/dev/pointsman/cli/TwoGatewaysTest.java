@@ -2,10 +2,10 @@ package dev.pointsman.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pointsman.ledger.PostgresAddress;
 import dev.pointsman.testing.FakeProvider;
+import dev.pointsman.testing.PostgresServer;
 import dev.pointsman.testing.Reaction;
-
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,14 +53,12 @@ class TwoGatewaysTest {
 
     @Test
     void case45_thousandAtOnce_onPostgres_spendTheBudgetAndNoMore() throws Exception {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
-            int admitted =
-                    admitted(
-                            "postgresql://postgres:x@localhost:"
-                                    + postgres.getPort()
-                                    + "/postgres");
+        try (PostgresServer postgres = PostgresServer.start()) {
+            int admitted = admitted(postgres.url());
 
-            assertBooks(postgres.getJdbcUrl("postgres", "postgres"), admitted);
+            assertBooks(
+                    PostgresAddress.of(postgres.url()).jdbcUrl() + "?user=postgres&password=x",
+                    admitted);
         }
     }
 
