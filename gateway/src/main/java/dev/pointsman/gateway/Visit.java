@@ -2,7 +2,6 @@ package dev.pointsman.gateway;
 
 import dev.pointsman.budget.Limit;
 import dev.pointsman.call.Asking;
-import dev.pointsman.call.Asking.Edit;
 import dev.pointsman.core.Attempt;
 import dev.pointsman.core.Classification;
 import dev.pointsman.core.Decision;
@@ -21,7 +20,6 @@ import dev.pointsman.wire.Format;
 import dev.pointsman.wire.Operation;
 import dev.pointsman.wire.Peek;
 import dev.pointsman.wire.RequestException;
-import dev.pointsman.wire.WholeAnswer;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -38,7 +36,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -54,9 +51,6 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     /** What providers say of an operation that they do not have. */
     private static final Set<Integer> NOT_OFFERED = Set.of(404, 405, 501);
 
-    /** What a model may answer with of which nobody knows it, in tokens. */
-    private static final long MOST_OUTPUT = 128 << 10;
-
     /** How long a caller that is refused may go on sending. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
@@ -71,7 +65,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     private final AnswerRelay relay;
     private final ConnectionClock clock;
     private final Context context = Objects.requireNonNull(Vertx.currentContext());
-    private @Nullable Peek peek;
+    private @Nullable Asked asked;
     private @Nullable Crossing crossing;
     private Runnable cancel = () -> {};
     private boolean over;
@@ -175,9 +169,11 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         clock.received();
         clock.waits();
         try {
-            peek = Peek.of(ask.format(), ask.operation(), bytes);
-            crossing = new Crossing(ask.format(), ask.operation(), bytes, flow(peek));
-            setOut(peek);
+            Asked seen =
+                    new Asked(ask, request.query(), Peek.of(ask.format(), ask.operation(), bytes));
+            asked = seen;
+            crossing = new Crossing(ask.format(), ask.operation(), bytes, seen.flow());
+            setOut(seen);
         } catch (RequestException e) {
             refuse(new Refusal(400, String.valueOf(e.getMessage())));
         } catch (Refusal e) {
@@ -191,15 +187,15 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         }
     }
 
-    private void setOut(Peek seen) throws Refusal {
+    private void setOut(Asked seen) throws Refusal {
         Policy policy = serving.policy();
-        String name = ask.model().or(seen::model).orElse("");
-        ModelChoice choice = serving.choices().of(ask.format(), translatable(), name);
+        ModelChoice choice =
+                serving.choices().of(ask.format(), seen.isTranslatable(), seen.model());
         Optional<String> category =
                 choice instanceof ModelChoice.Auto auto ? auto.category() : Optional.empty();
         Task task =
                 Said.task(
-                        seen,
+                        seen.peek(),
                         request.headers(),
                         holder.name(),
                         policy.storeContent(),
@@ -211,32 +207,21 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         boolean recorded = ask.operation() != Operation.COUNT_TOKENS;
         Parts parts = recorded ? serving.parts() : serving.unrecorded();
         Journey way =
-                new Journey(
-                        parts, task, Said.tokens(seen), serving.limits().upstreamRequests(), this);
+                new Journey(parts, task, seen.input(), serving.limits().upstreamRequests(), this);
         cancel = way::cancel;
         switch (choice) {
-            case ModelChoice.Auto auto -> choose(way, task);
+            case ModelChoice.Auto auto -> choose(way, seen, task);
             case ModelChoice.Named named -> {
                 List<Deployment> models = pass.among(named.deployments());
-                pass.take(tokens(task));
+                pass.take(seen.tokens(task));
                 way.begin(named(task), models);
             }
         }
     }
 
-    /** What the request takes at most, in and out; counting takes nothing. */
-    private long tokens(Task task) {
-        long input = Said.tokens(peek());
-        return switch (ask.operation()) {
-            case ANSWER -> input + task.maxTokens();
-            case EMBED, EMBED_BATCH -> input;
-            case COUNT_TOKENS -> 0;
-        };
-    }
-
-    private void choose(Journey way, Task task) throws Refusal {
-        if (!embeds()) {
-            pass.take(tokens(task));
+    private void choose(Journey way, Asked seen, Task task) throws Refusal {
+        if (!seen.embeds()) {
+            pass.take(seen.tokens(task));
             way.begin();
             return;
         }
@@ -259,12 +244,8 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                     "no model of the category " + task.category().get() + " can be called here");
         }
         List<Deployment> left = pass.among(models);
-        pass.take(tokens(task));
+        pass.take(seen.tokens(task));
         way.begin(named(task), left);
-    }
-
-    private boolean embeds() {
-        return ask.operation() == Operation.EMBED || ask.operation() == Operation.EMBED_BATCH;
     }
 
     private static Classification named(Task task) {
@@ -276,69 +257,23 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                 false);
     }
 
-    /** Whether providers of other formats can do what is asked, or Pointsman in their place. */
-    private boolean translatable() {
-        return ask.operation() == Operation.ANSWER || ask.operation() == Operation.COUNT_TOKENS;
-    }
-
-    private Crossing.Flow flow(Peek seen) {
-        return new Crossing.Flow(
-                ask.stream() || seen.stream(), asArray(), seen.wantsUsage(), Said.tokens(seen));
-    }
-
-    /** Whether a stream is to come as one JSON array, which is Gemini's way unless it is told. */
-    private boolean asArray() {
-        String query = request.query();
-        boolean events = query != null && query.contains("alt=sse");
-        return ask.stream() && ask.format() == Format.GEMINI && !events;
-    }
-
-    /** Events are asked for where an array is wanted: of them it is known when an answer begins. */
-    private String query() {
-        String query = request.query();
-        String passed = query == null ? "" : PassedOn.query(query);
-        return asArray() ? PassedOn.withEvents(passed) : passed;
+    private Asked asked() {
+        return Objects.requireNonNull(asked);
     }
 
     private Crossing crossing() {
         return Objects.requireNonNull(crossing);
     }
 
-    private Peek peek() {
-        return Objects.requireNonNull(peek);
-    }
-
-    private boolean stream() {
-        return ask.stream() || peek().stream();
-    }
-
     @Override
     public Asking asking(Decision made) {
-        relay.decided(made, asArray());
+        relay.decided(made, asked().asArray());
         crossing().decided(made);
-        Map<String, String> headers = shared.passedOn().upstream(request.headers());
-        boolean chatStream = ask.format() == Format.OPENAI_CHAT && stream();
-        return new Asking.OfBytes(
-                ask.format(),
-                ask.operation(),
-                stream(),
-                asArray(),
-                headers,
-                query(),
-                new OwnBody(ask.format(), ask.operation(), peek(), stream()),
-                serving.policy().storeContent(),
-                chatStream && !peek().wantsUsage(),
-                crossing(),
-                edit(),
-                relay);
-    }
-
-    private Optional<Edit> edit() {
-        boolean base64 =
-                ask.operation() == Operation.EMBED
-                        && ask.format() == Format.OPENAI_CHAT
-                        && peek().base64();
-        return base64 ? Optional.of(WholeAnswer::embeddingsInBase64) : Optional.empty();
+        return asked().asking(
+                        shared.passedOn().upstream(request.headers()),
+                        serving.policy().storeContent(),
+                        crossing(),
+                        relay);
     }
 
     @Override
@@ -354,7 +289,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     @Override
     public Optional<SessionKey> session(Sessions sessions) {
         return ask.operation() == Operation.ANSWER
-                ? SessionKeys.of(peek(), request.headers(), sessions.key(holder.name()))
+                ? SessionKeys.of(asked().peek(), request.headers(), sessions.key(holder.name()))
                 : Optional.empty();
     }
 
@@ -363,14 +298,9 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         return holder.grant().budget();
     }
 
-    /** What the caller allows, or all that the model can. */
     @Override
     public long mostOutput(Model model) {
-        if (embeds()) {
-            return 0;
-        }
-        long most = model.outputTokens() > 0 ? model.outputTokens() : MOST_OUTPUT;
-        return peek().maxTokens().isPresent() ? peek().maxTokens().getAsInt() : most;
+        return asked().mostOutput(model);
     }
 
     @Override
@@ -382,7 +312,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     public void settled(Entry entry) {
         over(entry);
         if (ask.operation() != Operation.COUNT_TOKENS) {
-            shared.metrics().settled(asked(), entry);
+            shared.metrics().settled(asked().name(), entry);
         }
         if (relay.begun() || reply.isOver()) {
             return;
@@ -421,11 +351,6 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                         .sum());
     }
 
-    /** The name that OpenTelemetry's conventions have for what is asked. */
-    private String asked() {
-        return ask.operation() == Operation.ANSWER ? "chat" : "embeddings";
-    }
-
     /** The count that the provider does not offer. Else clients pay for a request to get it. */
     private void estimate(Entry entry) {
         decided(entry);
@@ -433,7 +358,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
         String key = ask.format() == Format.GEMINI ? "totalTokens" : "input_tokens";
         reply.json(
                 200,
-                ("{\"" + key + "\":" + Said.tokens(peek()) + "}").getBytes(StandardCharsets.UTF_8));
+                ("{\"" + key + "\":" + asked().input() + "}").getBytes(StandardCharsets.UTF_8));
     }
 
     private void embedSingly(Entry entry) {
@@ -442,7 +367,7 @@ final class Visit implements BodyReader.Then, Journey.Errand {
                         serving,
                         this,
                         entry.task(),
-                        peek(),
+                        asked().peek(),
                         relay.deployment(),
                         shared.passedOn().upstream(request.headers()),
                         reply,

@@ -1,6 +1,5 @@
 package dev.pointsman.route;
 
-import dev.pointsman.budget.Budgets.Admission;
 import dev.pointsman.budget.Limit;
 import dev.pointsman.call.Asking;
 import dev.pointsman.call.CallRequest;
@@ -17,7 +16,6 @@ import dev.pointsman.core.Decision;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Model;
-import dev.pointsman.core.Money;
 import dev.pointsman.core.Rejection;
 import dev.pointsman.core.SessionStep;
 import dev.pointsman.core.Task;
@@ -106,7 +104,7 @@ public final class Journey {
         this.providerLimit = providerLimit;
         this.errand = errand;
         this.id = parts.ids().next();
-        this.spending = Spending.of(parts, task, id, at, errand.limit());
+        this.spending = Spending.of(parts, task, id, at, errand, this::failed);
     }
 
     /**
@@ -118,7 +116,13 @@ public final class Journey {
         switch (parts.cascade().begin(task, input)) {
             case Cascade.Step.Decided decided -> decide(decided.classification());
             case Cascade.Step.Ask ask ->
-                    spending.ifPresentOrElse(of -> reserve(of, ask), () -> ask(ask));
+                    spending.ifPresentOrElse(
+                            of ->
+                                    of.admit(
+                                            ask,
+                                            () -> ask(ask),
+                                            why -> decide(parts.cascade().otherwise(ask, why))),
+                            () -> ask(ask));
         }
     }
 
@@ -134,8 +138,7 @@ public final class Journey {
             call(decision, asked(decision, named));
             return;
         }
-        Decision bounded = spending.get().bounded(decision);
-        reserve(spending.get(), bounded, left -> call(left, asked(left, named)));
+        spending.get().admit(decision, input, left -> call(left, asked(left, named)));
     }
 
     /** Those of the named models that the decision left. */
@@ -152,69 +155,6 @@ public final class Journey {
     public void cancel() {
         cancelled = true;
         underWay.ifPresent(call -> call.cancel().run());
-    }
-
-    /** Where a budget is spent, the category is found without asking for it. */
-    private void reserve(Spending of, Cascade.Step.Ask ask) {
-        Model model = ask.deployment().model();
-        if (!of.isBounded(model)) {
-            decide(parts.cascade().otherwise(ask, model.ref() + " has no known price"));
-            return;
-        }
-        Money most = of.most(model, Tokens.estimate(ask.question()), ask.question().maxTokens());
-        reserve(
-                of,
-                most,
-                admission -> {
-                    switch (admission) {
-                        case Admission.Admitted admitted -> ask(ask);
-                        case Admission.Refused refused ->
-                                decide(parts.cascade().otherwise(ask, refused.spent().words()));
-                    }
-                });
-    }
-
-    /** Goes on if there is something left to be spent. */
-    private void reserve(Spending of, Decision decision, Consumer<Decision> then) {
-        if (decision.candidates().isEmpty()) {
-            settle(decision, Optional.empty());
-            return;
-        }
-        Money most =
-                decision.candidates().stream()
-                        .map(Candidate::model)
-                        .map(model -> of.most(model, input, errand.mostOutput(model)))
-                        .reduce(Spending::larger)
-                        .orElseThrow();
-        reserve(
-                of,
-                most,
-                admission -> {
-                    switch (admission) {
-                        case Admission.Admitted admitted ->
-                                then.accept(decision.exhausted(admitted.spent()));
-                        case Admission.Refused refused ->
-                                settle(
-                                        Spending.refused(decision, refused.spent()),
-                                        Optional.empty());
-                    }
-                });
-    }
-
-    private void reserve(Spending of, Money most, Consumer<Admission> then) {
-        of.reserve(most)
-                .whenComplete((admission, failure) ->
-                        errand.goOn(() -> {
-                            if (failure != null) {
-                                failed(failure);
-                                return;
-                            }
-                            try {
-                                then.accept(admission);
-                            } catch (RuntimeException e) {
-                                failed(e);
-                            }
-                        }));
     }
 
     private void ask(Cascade.Step.Ask ask) {
@@ -273,10 +213,15 @@ public final class Journey {
             call(decision);
             return;
         }
-        reserve(
-                spending.get(),
-                spending.get().bounded(decision),
-                left -> call(left.exhausted().isEmpty() ? left : Decider.cheapestFirst(left)));
+        spending.get()
+                .admit(
+                        decision,
+                        input,
+                        left ->
+                                call(
+                                        left.exhausted().isEmpty()
+                                                ? left
+                                                : Decider.cheapestFirst(left)));
     }
 
     private void call(Decision decision) {

@@ -1,11 +1,10 @@
 package dev.pointsman.route;
 
 import dev.pointsman.budget.Budget;
-import dev.pointsman.budget.BudgetSettings;
 import dev.pointsman.budget.Budgets;
 import dev.pointsman.budget.Budgets.Admission;
-import dev.pointsman.budget.Limit;
 import dev.pointsman.budget.Reservation;
+import dev.pointsman.classify.Cascade;
 import dev.pointsman.core.Candidate;
 import dev.pointsman.core.Cost;
 import dev.pointsman.core.Decision;
@@ -15,6 +14,7 @@ import dev.pointsman.core.Money;
 import dev.pointsman.core.Rejection;
 import dev.pointsman.core.Rejection.Reason;
 import dev.pointsman.core.Task;
+import dev.pointsman.core.Tokens;
 import dev.pointsman.core.Usage;
 import dev.pointsman.policy.Policy;
 
@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** What one request may spend. Confined like its journey. */
@@ -37,6 +37,8 @@ final class Spending {
     private final Budgets books;
     private final List<Budget> budgets;
     private final Optional<Money> unknownPrice;
+    private final Journey.Errand errand;
+    private final Consumer<Throwable> failed;
 
     private Spending(
             String request,
@@ -44,44 +46,122 @@ final class Spending {
             Policy policy,
             Budgets books,
             List<Budget> budgets,
-            BudgetSettings settings) {
+            Journey.Errand errand,
+            Consumer<Throwable> failed) {
         this.request = request;
+        this.errand = errand;
+        this.failed = failed;
         this.at = at;
         this.keep = policy.attempts().total().plus(AFTER_DEADLINE);
         this.books = books;
         this.budgets = budgets;
-        this.unknownPrice = settings.unknownPrice();
+        this.unknownPrice = policy.budgets().unknownPrice();
     }
 
     /**
-     * @param own the limit of the key that the task is asked with
+     * @param failed takes what is no fault of the task's
      * @return empty if the task falls under no budget
      */
     static Optional<Spending> of(
-            Parts parts, Task task, String request, Instant at, Optional<Limit> own) {
-        BudgetSettings settings = parts.policy().budgets();
-        List<Budget> budgets = parts.budgets().isPresent() ? settings.of(task, own) : List.of();
+            Parts parts,
+            Task task,
+            String request,
+            Instant at,
+            Journey.Errand errand,
+            Consumer<Throwable> failed) {
+        if (parts.budgets().isEmpty()) {
+            return Optional.empty();
+        }
+        Policy policy = parts.policy();
+        List<Budget> budgets = policy.budgets().of(task, errand.limit());
         return budgets.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         new Spending(
                                 request,
                                 at,
-                                parts.policy(),
+                                policy,
                                 parts.budgets().get(),
                                 budgets,
-                                settings));
+                                errand,
+                                failed));
+    }
+
+    /**
+     * Asks for what it takes to ask for a category.
+     *
+     * @param otherwise takes why it is not asked for
+     */
+    void admit(Cascade.Step.Ask ask, Runnable then, Consumer<String> otherwise) {
+        Model model = ask.deployment().model();
+        if (!isBounded(model)) {
+            otherwise.accept(model.ref() + " has no known price");
+            return;
+        }
+        reserve(
+                most(model, Tokens.estimate(ask.question()), ask.question().maxTokens()),
+                admission -> {
+                    switch (admission) {
+                        case Admission.Admitted admitted -> then.run();
+                        case Admission.Refused refused -> otherwise.accept(refused.spent().words());
+                    }
+                });
+    }
+
+    /**
+     * Asks for what the decision may come to cost.
+     *
+     * @param then takes the decision with the budgets that are spent; without candidates if it may
+     *     not be carried out
+     */
+    void admit(Decision decision, long input, Consumer<Decision> then) {
+        Decision bounded = bounded(decision);
+        Optional<Money> most =
+                bounded.candidates().stream()
+                        .map(Candidate::model)
+                        .map(model -> most(model, input, errand.mostOutput(model)))
+                        .reduce(Spending::larger);
+        if (most.isEmpty()) {
+            then.accept(bounded);
+            return;
+        }
+        reserve(
+                most.get(),
+                admission ->
+                        then.accept(
+                                switch (admission) {
+                                    case Admission.Admitted admitted ->
+                                            bounded.exhausted(admitted.spent());
+                                    case Admission.Refused refused ->
+                                            refused(bounded, refused.spent());
+                                }));
+    }
+
+    private void reserve(Money most, Consumer<Admission> then) {
+        books.reserve(new Reservation(request, at, budgets, most, keep))
+                .whenComplete((admission, failure) ->
+                        errand.goOn(() -> {
+                            if (failure != null) {
+                                failed.accept(failure);
+                                return;
+                            }
+                            try {
+                                then.accept(admission);
+                            } catch (RuntimeException e) {
+                                failed.accept(e);
+                            }
+                        }));
     }
 
     /** Whether a request to that model can be held to the budgets. */
-    boolean isBounded(Model model) {
+    private boolean isBounded(Model model) {
         return model.price().isPresent()
                 || unknownPrice.isPresent()
                 || budgets.stream().noneMatch(Budget::hard);
     }
 
     /** Without the models that could cost anything under a hard budget. */
-    Decision bounded(Decision decision) {
+    private Decision bounded(Decision decision) {
         return decision.without(
                 decision.candidates().stream()
                         .map(Candidate::model)
@@ -99,7 +179,7 @@ final class Spending {
     /**
      * What a request costs at most, all of its input written to the prompt cache if that is dearer.
      */
-    Money most(Model model, long input, long output) {
+    private Money most(Model model, long input, long output) {
         return Stream.of(
                         Usage.of(input, output),
                         new Usage(0, output, 0, input, 0, false),
@@ -114,12 +194,8 @@ final class Spending {
                 .orElse(Money.ZERO);
     }
 
-    static Money larger(Money one, Money other) {
+    private static Money larger(Money one, Money other) {
         return one.nanos() < other.nanos() ? other : one;
-    }
-
-    CompletionStage<Admission> reserve(Money most) {
-        return books.reserve(new Reservation(request, at, budgets, most, keep));
     }
 
     void settle(Money cost) {
@@ -131,7 +207,7 @@ final class Spending {
     }
 
     /** The decision of a request that may not be made. */
-    static Decision refused(Decision decision, Exhausted spent) {
+    private static Decision refused(Decision decision, Exhausted spent) {
         return decision.without(
                         decision.candidates().stream()
                                 .map(candidate ->
