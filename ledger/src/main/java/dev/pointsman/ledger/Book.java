@@ -63,7 +63,7 @@ final class Book implements Budgets, AutoCloseable {
                                 .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         waiting.add(asked);
         return asked.admission()
-                .exceptionally(late -> {
+                .exceptionally(failure -> {
                     down = true;
                     return known.admit(reservation);
                 });
@@ -74,6 +74,8 @@ final class Book implements Budgets, AutoCloseable {
         if (cost.isKnown()) {
             known.settle(request, cost.nanos());
             note(new BookEntry.Settle(request, cost.nanos()));
+        } else {
+            known.settleAsHeld(request);
         }
     }
 
@@ -125,7 +127,13 @@ final class Book implements Budgets, AutoCloseable {
             batch.add(first);
             waiting.drainTo(batch, BATCH - 1);
         }
+        batch.removeIf(Book::isTooLate);
         return batch;
+    }
+
+    /** Whether nobody waits for it any more: that request may be over already. */
+    private static boolean isTooLate(BookEntry entry) {
+        return entry instanceof BookEntry.Reserve asked && asked.admission().isDone();
     }
 
     private void note(List<BookEntry> batch) {
@@ -156,20 +164,23 @@ final class Book implements Budgets, AutoCloseable {
                             + e.getMessage()
                             + "). Requests are let in by what was known last, and charged when it"
                             + " can be written again");
-            complete(
-                    batch,
-                    batch.stream()
-                            .filter(BookEntry.Reserve.class::isInstance)
-                            .map(asked -> known.admit(((BookEntry.Reserve) asked).reservation()))
-                            .toList());
+            batch.forEach(entry -> fail(entry, e));
         }
     }
 
-    private static void complete(List<BookEntry> batch, List<Admission> admissions) {
+    private static void fail(BookEntry entry, Exception why) {
+        if (entry instanceof BookEntry.Reserve asked) {
+            asked.admission().completeExceptionally(why);
+        }
+    }
+
+    /** What is held back for a request that did not wait for it would be held for too long. */
+    private void complete(List<BookEntry> batch, List<Admission> admissions) {
         int next = 0;
         for (BookEntry entry : batch) {
-            if (entry instanceof BookEntry.Reserve asked) {
-                asked.admission().complete(admissions.get(next++));
+            if (entry instanceof BookEntry.Reserve asked
+                    && !asked.admission().complete(admissions.get(next++))) {
+                waiting.add(new BookEntry.Release(asked.reservation().request()));
             }
         }
     }

@@ -7,10 +7,12 @@ import dev.pointsman.budget.Reservation;
 import dev.pointsman.core.Money;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The accounts as the store told them last. While it cannot be asked, requests are let in by these,
@@ -23,7 +25,13 @@ final class LastKnown {
 
     private record Known(Budget budget, Balance balance) {}
 
-    private record Held(List<AccountPeriod> accounts, long nanos) {}
+    /** From balances as they were then: one that was learned since holds nothing of it. */
+    private record Held(List<Balance> balances, long nanos) {
+
+        void settle(long actual) {
+            balances.forEach(balance -> balance.reserve(actual - nanos));
+        }
+    }
 
     private final Map<AccountPeriod, Known> known =
             new LinkedHashMap<>(16, 0.75f, true) {
@@ -34,7 +42,7 @@ final class LastKnown {
             };
 
     /** By those that were let in while the store could not be asked. */
-    private final Map<String, Held> held = new HashMap<>();
+    private final Map<String, List<Held>> held = new HashMap<>();
 
     synchronized void learn(AccountPeriod account, Budget budget, long spent, long reserved) {
         known.put(account, new Known(budget, new Balance(spent, reserved)));
@@ -46,13 +54,13 @@ final class LastKnown {
                         reservation,
                         budget -> balance(budget, AccountPeriod.of(budget, reservation.at())));
         if (admission instanceof Admission.Admitted) {
-            held.put(
-                    reservation.request(),
-                    new Held(
-                            reservation.budgets().stream()
-                                    .map(budget -> AccountPeriod.of(budget, reservation.at()))
-                                    .toList(),
-                            reservation.most().nanos()));
+            List<Balance> balances =
+                    reservation.budgets().stream()
+                            .map(budget ->
+                                    balance(budget, AccountPeriod.of(budget, reservation.at())))
+                            .toList();
+            held.computeIfAbsent(reservation.request(), first -> new ArrayList<>(1))
+                    .add(new Held(balances, reservation.most().nanos()));
         }
         return admission;
     }
@@ -64,15 +72,16 @@ final class LastKnown {
 
     /** What a request came to that was let in here; nothing if the store let it in. */
     synchronized void settle(String request, long nanos) {
-        Held before = held.remove(request);
-        if (before != null) {
-            for (AccountPeriod account : before.accounts()) {
-                Known one = known.get(account);
-                if (one != null) {
-                    one.balance().reserve(nanos - before.nanos());
-                }
-            }
+        long left = nanos;
+        for (Held one : settleAsHeld(request).reversed()) {
+            one.settle(left);
+            left = 0; // A second reservation added to the first; the cost is of both.
         }
+    }
+
+    /** The same where nobody knows what it came to: what was held back stays so. */
+    synchronized List<Held> settleAsHeld(String request) {
+        return Optional.ofNullable(held.remove(request)).orElse(List.of());
     }
 
     /** Those of periods that have not ended at that moment. */

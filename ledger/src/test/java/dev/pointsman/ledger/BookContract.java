@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -289,6 +290,74 @@ abstract class BookContract {
         write(request("a"), request("b"), request("c"));
         await(() -> admit("e", 1, ALL) instanceof Admission.Refused && spent("all") == COST * 3);
         assertThat(reserved("all")).isZero();
+    }
+
+    @Test
+    void storeDown_aSecondReservation_addsToTheFirst() throws Exception {
+        admit("a", COST, ALL);
+        down();
+        admit("b", COST, ALL);
+        admit("b", COST, ALL);
+
+        book.settle("b", Money.ofNanos(COST));
+
+        assertThat(admit("c", COST, ALL)).isInstanceOf(Admission.Admitted.class);
+        up();
+    }
+
+    /** A database that hangs and goes on, after the request was answered and written. */
+    @Test
+    void reservation_thatCameTooLate_holdsNothingBack() throws Exception {
+        Hanging hanging = new Hanging(desk());
+        try (Book slow = new Book(hanging, CLOCK, "hanging")) {
+            CompletableFuture<Admission> begun =
+                    slow.reserve(reservation("a", COST, ALL)).toCompletableFuture();
+            hanging.entered.await();
+            CompletableFuture<Admission> waiting =
+                    slow.reserve(reservation("b", COST, ALL)).toCompletableFuture();
+            assertThat(begun.get(20, TimeUnit.SECONDS)).isInstanceOf(Admission.Admitted.class);
+            assertThat(waiting.get(20, TimeUnit.SECONDS)).isInstanceOf(Admission.Admitted.class);
+            slow.settle("a", Money.ofNanos(COST));
+            slow.settle("b", Money.ofNanos(COST));
+            write(request("a"), request("b"));
+
+            hanging.goOn.countDown();
+            await(() ->
+                    !query("SELECT account FROM spend").isEmpty()
+                            && spent("all") == COST * 2
+                            && reserved("all") == 0);
+        }
+    }
+
+    private static final class Hanging implements Desk {
+        private final Desk desk;
+        private final CountDownLatch entered = new CountDownLatch(1);
+        private final CountDownLatch goOn = new CountDownLatch(1);
+
+        Hanging(Desk desk) {
+            this.desk = desk;
+        }
+
+        @Override
+        public Dialect dialect() {
+            return desk.dialect();
+        }
+
+        @Override
+        public <T> T inTransaction(Work<T> work) throws SQLException {
+            entered.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new SQLException(e);
+            }
+            return desk.inTransaction(work);
+        }
+
+        @Override
+        public void close() {
+            desk.close();
+        }
     }
 
     private interface Condition {
