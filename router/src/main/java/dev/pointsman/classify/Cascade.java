@@ -48,6 +48,18 @@ public final class Cascade {
                         .map(settings -> new Triage(settings, policy));
     }
 
+    private Cascade(Cascade other, Optional<Triage> triage) {
+        this.policy = other.policy;
+        this.rules = other.rules;
+        this.local = other.local;
+        this.triage = triage;
+    }
+
+    /** The same, never asking a model. */
+    public Cascade withoutAsking() {
+        return new Cascade(this, Optional.empty());
+    }
+
     /** What is known without a call. */
     public sealed interface Step {
         /** The category is known. */

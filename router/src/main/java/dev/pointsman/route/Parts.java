@@ -50,7 +50,7 @@ public record Parts(
                 sessions);
     }
 
-    /** The same, writing nothing down. */
+    /** The same, writing nothing down, and so asking no model for a category: that would cost. */
     public Parts unrecorded() {
         return new Parts(
                 policy,
@@ -59,7 +59,7 @@ public record Parts(
                 practice,
                 clock,
                 ids,
-                cascade,
+                cascade.withoutAsking(),
                 decider,
                 connection,
                 sessions);
