@@ -62,6 +62,12 @@ final class Errand implements Journey.Errand {
         return task.maxTokens();
     }
 
+    /** The books' own thread must not wait for what callers do when a task is over. */
+    @Override
+    public void goOn(Runnable step) {
+        Thread.startVirtualThread(step);
+    }
+
     @Override
     public Optional<SessionKey> session(Sessions sessions) {
         return task.session().map(id -> sessions.key(SCOPE).id(id).key());

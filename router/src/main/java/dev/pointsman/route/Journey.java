@@ -64,10 +64,8 @@ public final class Journey {
         /** How many tokens the model answers with at most. */
         long mostOutput(Model model);
 
-        /** Goes on after something that was waited for on another thread. */
-        default void goOn(Runnable step) {
-            step.run();
-        }
+        /** Goes on after something that was waited for, away from the thread that has it. */
+        void goOn(Runnable step);
 
         /** What it is about is known; said before any {@link #obstacle} of its models is asked. */
         default void classified(Classification classification) {}
