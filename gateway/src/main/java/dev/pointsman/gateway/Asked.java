@@ -52,19 +52,24 @@ record Asked(Endpoint.Ask ask, @Nullable String query, Peek peek) {
     /** What it takes at most, in and out; counting takes nothing. */
     long tokens(Task task) {
         return switch (ask.operation()) {
-            case ANSWER -> input() + task.maxTokens();
+            case ANSWER -> input() + (long) task.maxTokens() * peek.choices();
             case EMBED, EMBED_BATCH -> input();
             case COUNT_TOKENS -> 0;
         };
     }
 
-    /** How many tokens the caller lets the model answer with, or all that it can. */
+    /**
+     * How many tokens the caller lets the model answer with, or all that it can, for each of the
+     * answers that are asked for.
+     */
     long mostOutput(Model model) {
         if (embeds()) {
             return 0;
         }
-        long most = model.outputTokens() > 0 ? model.outputTokens() : MOST_OUTPUT;
-        return peek.maxTokens().isPresent() ? peek.maxTokens().getAsInt() : most;
+        boolean known = model.outputTokens() > 0;
+        long most = known ? model.outputTokens() : MOST_OUTPUT;
+        long said = peek.maxTokens().isPresent() ? peek.maxTokens().getAsInt() : most;
+        return peek.choices() * (known ? Math.min(said, most) : said);
     }
 
     private boolean streams() {

@@ -463,6 +463,53 @@ class KeysTest {
                                                 true)));
     }
 
+    @Test
+    void reservation_isForAllAnswersAsked_asLongAsTheModelCanMakeThem() throws IOException {
+        granted(Grant.ALL.budget(Limit.of("5usd/month")));
+        Queue<Reservation> reserved = new ConcurrentLinkedQueue<>();
+        String priced =
+                """
+                models: { mock/m: { context: 100000, output: 1000 } }
+                prices: { mock/m: { input: 0, output: 1 } }
+                """;
+        try (Rig other = Rig.start(priced, () -> ring);
+                Gateway gateway =
+                        Gateway.start(
+                                other.gateway().policy(),
+                                GatewayOptions.local()
+                                        .keys(() -> ring)
+                                        .budgets(new Admitting(reserved)))) {
+            for (String said : List.of("", "\"n\":5,", "\"n\":2,\"max_tokens\":2000000000,")) {
+                byte[] body = Raw.utf8("{" + said + "\"model\":\"mock/m\",\"messages\":[]}");
+                Raw.Answer answer =
+                        Raw.post(gateway.port(), CHAT, body, "authorization: Bearer " + TEXT);
+                assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            }
+        }
+
+        assertThat(reserved)
+                .extracting(one -> one.most().nanos())
+                .containsExactly(1_000_000L, 5_000_000L, 2_000_000L);
+    }
+
+    @Test
+    void countOfTokens_asksNoModelForACategory() throws IOException {
+        String asking =
+                "classify: { use: [triage], triage: { model: mock/asked } }\n"
+                        + "models: { mock/asked: { context: 100000 } }\n";
+        try (Rig other = Rig.start(asking)) {
+            byte[] body =
+                    Raw.utf8(
+                            "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}");
+            Raw.Answer counted = Raw.post(other.port(), "/v1/messages/count_tokens", body);
+            assertThat(counted.status()).as(counted.text()).isEqualTo(200);
+            assertThat(other.provider().requests("asked")).isEmpty();
+
+            assertThat(Raw.post(other.port(), CHAT, body).status()).isEqualTo(200);
+            assertThat(other.provider().requests("asked")).isNotEmpty();
+        }
+    }
+
     /** Lets everybody spend. */
     private record Admitting(Queue<Reservation> reserved) implements Budgets {
 

@@ -66,6 +66,9 @@ public final class Peek {
         WANTED
     }
 
+    /** More than any provider gives. */
+    static final int MOST_CHOICES = 1_000;
+
     private final byte[] body;
     final List<Span> models = new ArrayList<>(1);
     Optional<String> model = Optional.empty();
@@ -83,6 +86,7 @@ public final class Peek {
     int documents;
     long mediaBytes;
     OptionalInt maxTokens = OptionalInt.empty();
+    int choices = 1;
     final List<Span> system = new ArrayList<>(1);
     final List<Turn> turns = new ArrayList<>();
     final List<Span> content = new ArrayList<>(2);
@@ -200,8 +204,14 @@ public final class Peek {
         return documents;
     }
 
+    /** How long an answer may be; where two limits are said, the larger. */
     public OptionalInt maxTokens() {
         return maxTokens;
+    }
+
+    /** How many answers are asked for at once, 1 to {@link #MOST_CHOICES}. */
+    public int choices() {
+        return choices;
     }
 
     /** How many texts a batch asks to embed. */

@@ -2,6 +2,7 @@ package dev.pointsman.wire;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 
@@ -199,6 +200,10 @@ final class PeekReader {
                 once(name);
                 maxTokens(name);
             }
+            case "n" -> {
+                once(name);
+                choices();
+            }
             case "system", "instructions" -> {
                 once(name);
                 keep(() -> texts(peek.system));
@@ -278,7 +283,21 @@ final class PeekReader {
         } catch (JacksonException e) {
             tokens = Integer.MAX_VALUE;
         }
-        peek.maxTokens = OptionalInt.of((int) Math.clamp(tokens, 1, Integer.MAX_VALUE));
+        int said = (int) Math.clamp(tokens, 1, Integer.MAX_VALUE);
+        peek.maxTokens = OptionalInt.of(Math.max(said, peek.maxTokens.orElse(said)));
+    }
+
+    /** What is no whole number is the provider's to refuse. */
+    private void choices() throws IOException {
+        if (is(JsonToken.VALUE_NUMBER_INT)) {
+            long said =
+                    json.getNumberType() == NumberType.INT
+                            ? json.getLongValue()
+                            : Peek.MOST_CHOICES;
+            peek.choices = Math.clamp(said, peek.choices, Peek.MOST_CHOICES);
+        } else {
+            skip();
+        }
     }
 
     private boolean notEmptyArray() throws IOException {
@@ -319,6 +338,7 @@ final class PeekReader {
                     skip();
                 }
                 case "maxOutputTokens", "max_output_tokens" -> maxTokens(name);
+                case "candidateCount", "candidate_count" -> choices();
                 default -> skip();
             }
         }

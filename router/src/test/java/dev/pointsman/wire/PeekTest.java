@@ -107,6 +107,20 @@ class PeekTest {
     }
 
     @Test
+    void length_saidTwice_isTheLarger() throws RequestException {
+        assertThat(chatOf("\"max_completion_tokens\":90,\"max_tokens\":1").maxTokens())
+                .hasValue(90);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "8, 8", "0, 1", "-5, 1", "1e400, 1", "99999999999999999999, 1000"})
+    void choices_areBounded(String said, int choices) throws RequestException {
+        assertThat(chatOf("\"n\":" + said).choices()).isEqualTo(choices);
+        String body = "{\"generationConfig\":{\"candidateCount\":%s},\"contents\":[]}";
+        assertThat(peek(Format.GEMINI, body.formatted(said)).choices()).isEqualTo(choices);
+    }
+
+    @Test
     void gemini_partsThoughtsAndData_areTold() throws RequestException {
         Peek peek =
                 peek(
