@@ -74,9 +74,14 @@ final class BudgetsCommand implements Callable<Integer> {
         Instant now = Clock.systemUTC().instant();
         PrintWriter out = spec.commandLine().getOut();
         if (settings.rules().isEmpty()) {
-            throw new UserException(
-                    "there are no budgets: say some in the policy under budgets.limits, such as"
-                            + " { of: all, limit: 50usd/month }, or for a key by keys create");
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "no budgets: say some in the policy under budgets.limits, such as"
+                                    + " { of: all, limit: 50usd/month }, or for a key by pointsman"
+                                    + " keys create --budget");
+            out.print(json ? Render.pretty(json(List.of(), now)) + System.lineSeparator() : "");
+            return ExitCode.OK;
         }
         try (LedgerReader ledger = setup.readLedger()) {
             List<Line> lines = lines(settings, ledger.accounts(now));

@@ -53,12 +53,17 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--what",
+            paramLabel = "ROWS",
             defaultValue = "requests",
             description =
                     "${COMPLETION-CANDIDATES}: each request, or each call that was made for one.")
     private What what = What.requests;
 
-    @Option(names = "--format", defaultValue = "jsonl", description = "${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "jsonl",
+            description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not said.")
     private Format format = Format.jsonl;
 
     @Option(
@@ -81,10 +86,16 @@ final class ExportCommand implements Callable<Integer> {
                     write(ledger, to);
                 }
             }
-        } catch (IOException | UncheckedIOException e) {
-            throw new UserException("cannot write the export: " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            throw unwritable(FileFault.words(e));
+        } catch (IOException e) {
+            throw unwritable(FileFault.words(e));
         }
         return ExitCode.OK;
+    }
+
+    private static UserException unwritable(String why) {
+        return new UserException("cannot write the export: " + why);
     }
 
     private void write(LedgerReader ledger, Writer to) {

@@ -56,7 +56,7 @@ final class ImportedCatalogue {
             write(holds, imported.version() + "\n");
         } catch (IOException e) {
             throw new UserException(
-                    "the catalogue cannot be written to " + folder + ": " + e.getMessage());
+                    "the catalogue cannot be written to " + folder + ": " + FileFault.words(e));
         }
     }
 

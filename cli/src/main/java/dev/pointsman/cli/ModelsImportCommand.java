@@ -31,11 +31,11 @@ import java.util.concurrent.Callable;
 
 @Command(
         name = "import",
-        description = {
-            "Takes over models and prices from a list in the manner of models.dev (api.json) or",
-            "LiteLLM (model_prices_and_context_window.json). All commands and the gateway use",
-            "them; what a policy says of prices stands above, the built-in catalogue below."
-        },
+        description =
+                "Takes over models and prices from a list in the manner of models.dev (api.json)"
+                        + " or LiteLLM (model_prices_and_context_window.json). All commands and"
+                        + " the gateway use them; what a policy says of prices stands above, the"
+                        + " built-in catalogue below.",
         mixinStandardHelpOptions = true)
 final class ModelsImportCommand implements Callable<Integer> {
 
@@ -112,7 +112,7 @@ final class ModelsImportCommand implements Callable<Integer> {
                             + HexFormat.of().formatHex(hash).substring(0, DIGITS);
             return CatalogImport.read(bytes, file.toString(), edition, before);
         } catch (IOException e) {
-            throw new UserException(file + ": cannot be read: " + e.getMessage());
+            throw new UserException("the list cannot be read: " + FileFault.words(e));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every JDK has SHA-256", e);
         }

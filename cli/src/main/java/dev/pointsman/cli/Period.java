@@ -48,7 +48,13 @@ final class Period {
     /** The same query, of these requests. */
     ReportQuery of(ReportQuery all, Clock clock) {
         ReportQuery query = since == null ? all : all.withSince(moment(since, clock));
-        return until == null ? query : query.withUntil(moment(until, clock));
+        ReportQuery ended = until == null ? query : query.withUntil(moment(until, clock));
+        if (since != null && until != null && !ended.since().isBefore(ended.until())) {
+            throw new UserException(
+                    "--since %s is not before --until %s: that is no time at all"
+                            .formatted(since, until));
+        }
+        return ended;
     }
 
     private static Instant moment(String text, Clock clock) {

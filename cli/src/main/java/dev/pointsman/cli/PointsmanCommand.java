@@ -9,6 +9,8 @@ import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -17,6 +19,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 
 /** {@code pointsman}. */
 @Command(
@@ -78,6 +81,10 @@ public final class PointsmanCommand {
         commandLine.setOut(out).setErr(err);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(true);
+        commandLine.registerConverter(int.class, number(Integer::valueOf));
+        commandLine.registerConverter(Integer.class, number(Integer::valueOf));
+        commandLine.registerConverter(long.class, number(Long::valueOf));
+        commandLine.registerConverter(Long.class, number(Long::valueOf));
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> told(failure, err));
         commandLine.setParameterExceptionHandler((wrong, arguments) -> {
             err.println("pointsman: " + wrong.getMessage());
@@ -102,8 +109,8 @@ public final class PointsmanCommand {
             case CatalogException e -> said(err, e, ExitCode.BAD_INPUT);
             case LedgerException e -> said(err, e, ExitCode.BAD_INPUT);
             case IllegalArgumentException e -> said(err, e, ExitCode.BAD_INPUT);
-            case IOException e -> said(err, e, ExitCode.BAD_INPUT);
-            case UncheckedIOException e -> said(err, e, ExitCode.BAD_INPUT);
+            case IOException e -> said(err, FileFault.words(e), ExitCode.BAD_INPUT);
+            case UncheckedIOException e -> said(err, FileFault.words(e), ExitCode.BAD_INPUT);
             case RouteException e -> said(err, e, ExitCode.NO_ANSWER);
             case CancellationException e -> said(err, e, ExitCode.INTERRUPTED);
             default -> {
@@ -117,7 +124,22 @@ public final class PointsmanCommand {
     }
 
     private static int said(PrintWriter err, Exception failure, int code) {
-        err.println("pointsman: " + failure.getMessage());
+        return said(err, String.valueOf(failure.getMessage()), code);
+    }
+
+    private static int said(PrintWriter err, String message, int code) {
+        err.println("pointsman: " + message);
         return code;
+    }
+
+    /** A converter whose failures are said in words, not in types of Java. */
+    private static <T> ITypeConverter<T> number(Function<String, T> conversion) {
+        return text -> {
+            try {
+                return conversion.apply(text);
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("\"" + text + "\" is no whole number in range");
+            }
+        };
     }
 }

@@ -26,6 +26,9 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
 
+    /** Characters that fit a terminal. */
+    private static final int WIDTH = 120;
+
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private final Setup setup = new Setup();
 
@@ -58,6 +61,11 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--csv", description = "Prints a line of names and one for each row, as CSV.")
     private boolean csv;
 
+    @Option(
+            names = "--wide",
+            description = "Leaves no column out; else those that fit 120 characters are shown.")
+    private boolean wide;
+
     @Override
     public Integer call() {
         if (csv && (json || !assumptions.isEmpty())) {
@@ -73,21 +81,43 @@ final class ReportCommand implements Callable<Integer> {
                 return ExitCode.OK;
             }
             Report report = ledger.report(query);
-            out.print(shown(report, query));
-            if (!json && !csv) {
-                tellPractice(report.total().practice());
+            if (json || csv) {
+                out.print(json ? pretty(json(report, query)) : ReportData.csv(by, report));
+            } else {
+                show(report);
             }
         }
         return ExitCode.OK;
     }
 
-    private String shown(Report report, ReportQuery query) {
-        if (json) {
-            return pretty(json(report, query));
+    private void show(Report report) {
+        ReportTable table = new ReportTable(by, report, Bars.ofTerminal());
+        spec.commandLine().getOut().print(wide ? table : table.fit(WIDTH));
+        PrintWriter err = spec.commandLine().getErr();
+        if (!table.leftOut().isEmpty()) {
+            err.println(
+                    "left out to fit: "
+                            + String.join(", ", table.leftOut())
+                            + "; --wide shows them");
         }
-        return csv
-                ? ReportData.csv(by, report)
-                : new ReportTable(by, report, Bars.ofTerminal()).toString();
+        if (report.rows().isEmpty()) {
+            err.println(nothing(report.total().requests()));
+        }
+        tellPractice(report.total().practice());
+    }
+
+    /** Why there are no rows. */
+    private String nothing(long requests) {
+        if (requests > 0) {
+            return by.equals("tag")
+                    ? "none of these requests has a tag"
+                    : "none of these requests has the tag "
+                            + by.substring("tag:".length())
+                            + "; --by tag shows those there are";
+        }
+        return "no requests"
+                + (period.hasSince() || period.hasUntil() ? " in that time" : "")
+                + (real ? ", those of practice left out" : "");
     }
 
     private static String pretty(ObjectNode json) {

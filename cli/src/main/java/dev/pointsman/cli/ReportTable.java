@@ -1,14 +1,13 @@
 package dev.pointsman.cli;
 
-import dev.pointsman.ledger.Percentiles;
 import dev.pointsman.ledger.Report;
 import dev.pointsman.ledger.ReportRow;
 
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /** A report for people. */
 final class ReportTable {
@@ -20,6 +19,8 @@ final class ReportTable {
     private final Report report;
     private final Bars bars;
     private final long dearest;
+    private final List<ReportColumn> columns = new ArrayList<>(ReportColumn.ALL);
+    private final List<ReportColumn> leftOut = new ArrayList<>();
 
     /**
      * @param by what its rows stand for
@@ -31,60 +32,61 @@ final class ReportTable {
         this.dearest = report.rows().stream().mapToLong(ReportTable::nanos).max().orElse(0);
     }
 
+    /**
+     * Leaves columns out until it is no wider: those that say nothing of any row first. It may stay
+     * wider, by long names.
+     *
+     * @param width in characters
+     */
+    ReportTable fit(int width) {
+        List<ReportColumn> spare =
+                columns.stream()
+                        .filter(column -> column.rank() > 0)
+                        .sorted(
+                                Comparator.<ReportColumn, Boolean>comparing(
+                                                column -> column.isTelling(report))
+                                        .thenComparing(
+                                                ReportColumn::rank, Comparator.reverseOrder()))
+                        .toList();
+        for (ReportColumn column : spare) {
+            if (table().width() <= width) {
+                break;
+            }
+            columns.remove(column);
+            leftOut.add(column);
+        }
+        return this;
+    }
+
+    /** What {@link #fit} left out, in the order of the columns. */
+    List<String> leftOut() {
+        return ReportColumn.ALL.stream().filter(leftOut::contains).map(ReportColumn::name).toList();
+    }
+
     @Override
     public String toString() {
-        Table table =
-                new Table(
-                                1,
-                                by,
-                                "requests",
-                                "share",
-                                "failed",
-                                "fallbacks",
-                                "tokens in",
-                                "from cache",
-                                "tokens out",
-                                "cost",
-                                "",
-                                "of it classifying",
-                                "saved",
-                                "first p50/p95",
-                                "total p50/p95")
-                        .left(9);
-        report.rows().forEach(row -> table.row(cells(row, bars.bar(nanos(row), dearest))));
-        table.rule().row(cells(report.total(), ""));
-        return table + byDay() + assumption();
+        return table() + byDay() + assumption();
+    }
+
+    private Table table() {
+        List<String> head = new ArrayList<>(List.of(by));
+        columns.forEach(column -> head.add(column.name()));
+        int bar = head.indexOf("cost") + 1;
+        head.add(bar, "");
+        Table table = new Table(1, head.toArray(String[]::new)).left(bar);
+        report.rows().forEach(row -> table.row(cells(row, bar, bars.bar(nanos(row), dearest))));
+        return table.rule().row(cells(report.total(), bar, ""));
     }
 
     private static long nanos(ReportRow row) {
         return row.cost().known().nanos();
     }
 
-    private static String[] cells(ReportRow row, String bar) {
-        return new String[] {
-            row.key(),
-            Figures.count(row.requests()),
-            Figures.percent(row.share()),
-            Figures.count(row.failed()),
-            Figures.count(row.fallbacks()),
-            Figures.count(row.tokens().totalInput()),
-            row.cacheHitRate().isPresent()
-                    ? Figures.percent(row.cacheHitRate().getAsDouble())
-                    : "-",
-            Figures.count(row.tokens().output()),
-            Figures.sum(row.cost().known(), row.cost().unknown()),
-            bar,
-            Figures.sum(row.classificationCost().known(), row.classificationCost().unknown()),
-            Figures.sum(row.saved().known(), row.saved().unknown()),
-            both(row.firstContent()),
-            both(row.latency())
-        };
-    }
-
-    private static String both(Optional<Percentiles> percentiles) {
-        return percentiles
-                .map(of -> Figures.count(of.p50().toMillis()) + "/" + Figures.millis(of.p95()))
-                .orElse("-");
+    private String[] cells(ReportRow row, int barColumn, String bar) {
+        List<String> cells = new ArrayList<>(List.of(row.key()));
+        columns.forEach(column -> cells.add(column.cell().apply(row)));
+        cells.add(barColumn, bar);
+        return cells.toArray(String[]::new);
     }
 
     /** What each day cost, in a line; nothing unless rows are days, and several. */
@@ -124,7 +126,7 @@ final class ReportTable {
     static String against(List<String> baselines) {
         return baselines.isEmpty()
                 ? "unknown, since the policy names no baseline"
-                : "what the answers' tokens would have cost at "
+                : "the answers' tokens at "
                         + String.join(" or ", baselines)
                         + (baselines.size() > 1 ? ", the baseline of its time" : "")
                         + ", less all that was paid; another model may use more or fewer";

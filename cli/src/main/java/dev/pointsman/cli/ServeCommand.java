@@ -38,6 +38,7 @@ import java.util.concurrent.CountDownLatch;
 final class ServeCommand implements Callable<Integer> {
 
     private static final int PORT = 8484;
+    private static final int PORTS = 65_535;
 
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private final Setup setup = new Setup();
@@ -92,6 +93,8 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PolicyFile file = setup.policy().file();
+        requirePort("--port", port);
+        requirePort("--admin-port", adminPort);
         Policy policy = file.load();
         boolean practises = practice || PolicyOption.practises(file, policy);
         CountDownLatch stop = new CountDownLatch(1);
@@ -121,6 +124,12 @@ final class ServeCommand implements Callable<Integer> {
             stopped.countDown();
         }
         return ExitCode.OK;
+    }
+
+    private static void requirePort(String option, int number) {
+        if (number < 0 || number > PORTS) {
+            throw new UserException(option + " is from 0 to " + PORTS + ", not " + number);
+        }
     }
 
     private Gateway start(Policy policy, boolean practises, Ledger ledger, AccessKeys keys) {

@@ -65,6 +65,10 @@ final class Setup {
                     "--ledger none keeps nothing that could be read; a file of that name is"
                             + " ./none");
         }
+        if (ledger != null && ledger.contains("://")) {
+            throw new UserException(
+                    "--ledger takes a file or postgresql://USER@HOST/DATABASE, no other address");
+        }
         return ledger != null ? Path.of(ledger) : dataFolder().resolve("ledger.db");
     }
 

@@ -3,6 +3,7 @@ package dev.pointsman.cli;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Rows of text in aligned columns: the first column to the left, the others to the right unless
@@ -40,18 +41,26 @@ final class Table {
         return this;
     }
 
-    @Override
-    public String toString() {
+    /** Of its longest line, in characters. */
+    int width() {
+        int[] width = widths();
+        return IntStream.of(width).sum() + GAP.length() * (width.length - 1);
+    }
+
+    private int[] widths() {
         int[] width = new int[rows.getFirst().size()];
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {
                 width[i] = Math.max(width[i], length(row.get(i)));
             }
         }
-        int total = GAP.length() * (width.length - 1);
-        for (int one : width) {
-            total += one;
-        }
+        return width;
+    }
+
+    @Override
+    public String toString() {
+        int[] width = widths();
+        int total = width();
         StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {
             text.append(row.isEmpty() ? "-".repeat(total) : line(row, width).stripTrailing())

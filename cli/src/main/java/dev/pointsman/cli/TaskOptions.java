@@ -126,7 +126,7 @@ final class TaskOptions {
         } catch (NoSuchFileException e) {
             throw new UserException("there is no image file " + folder.resolve(name));
         } catch (IOException e) {
-            throw new UserException("the image cannot be used: " + e.getMessage());
+            throw new UserException("the image cannot be used: " + FileFault.words(e));
         }
     }
 
@@ -151,7 +151,7 @@ final class TaskOptions {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new UserException("the schema cannot be read: " + e.getMessage());
+            throw new UserException("the schema cannot be read: " + FileFault.words(e));
         }
     }
 }

@@ -100,7 +100,7 @@ class BudgetsTest {
             assertThat(json(chat).at("/error/code").asText()).isEqualTo("insufficient_quota");
             assertThat(json(chat).at("/error/message").asText())
                     .startsWith(
-                            "No model is asked: the budget of all (0.001usd/month) is spent: it"
+                            "No model is asked: the budget of all (0.001usd/month) is spent; it"
                                     + " renews at 20");
             assertThat(chat.headers().firstValue("x-should-retry")).contains("false");
             assertThat(chat.headers().firstValue("x-pointsman-budget").orElseThrow())

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -305,6 +306,45 @@ class CommandsTest {
         assertThat(result.code()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(result.err()).startsWith("pointsman: ").doesNotContain("\tat ");
         assertThat(result.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    report --since 2d --until 3d | --since 2d is not before --until 3d
+                    report --ledger mysql://u:p@h/x | --ledger takes a file or postgresql://
+                    cost --model haiku --input-tokens 1e6 | "1e6" is no whole number
+                    serve --port 65536 | --port is from 0 to 65535, not 65536
+                    serve --admin-port -1 | --admin-port is from 0 to 65535, not -1
+                    models import nowhere.json | the list cannot be read: no such file or folder: nowhere.json
+                    models import ../examples/tasks.jsonl | tasks.jsonl:2:1: a list is one JSON object
+                    """)
+    void wrongArgument_isSaidInTheUsersWords(String line, String said) {
+        Shell.Result result = Shell.run(line.split(" "));
+
+        assertThat(result.code()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(result.err()).contains(said).doesNotContain("u:p");
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void ledgerExport_intoAFolderThatIsNotThere_saysWhy() {
+        shell.withLedger("route", "Summarize: disk full");
+
+        Shell.Result result = shell.withLedger("ledger", "export", "--out", "nowhere/x.csv");
+
+        assertThat(result.code()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(result.err())
+                .contains("cannot write the export: no such file or folder: nowhere/x.csv");
+    }
+
+    @Test
+    void budgets_withoutAny_isNoFailure() {
+        assertThat(shell.withLedger("budgets").err()).startsWith("no budgets: say some");
+        assertThat(shell.withLedger("budgets").code()).isZero();
+        assertThat(shell.withLedger("budgets", "--json").json().path("budgets")).isEmpty();
     }
 
     @Test

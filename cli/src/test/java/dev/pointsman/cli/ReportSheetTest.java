@@ -138,6 +138,29 @@ class ReportSheetTest {
                 .isEqualTo(sums("total").get("total"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"category", "model", "caller", "key", "day", "tag", "tag:team"})
+    void reportAsATable_fitsATerminal_unlessItIsToBeWide(String by) {
+        Shell.Result fitting = shell.withLedger("report", "--by", by);
+        Shell.Result wide = shell.withLedger("report", "--by", by, "--wide");
+
+        assertThat(fitting.out().lines()).allMatch(line -> line.length() <= 120);
+        assertThat(fitting.out()).startsWith(by).contains("$1.6685", "saved", "total p50/p95");
+        assertThat(fitting.err()).contains("left out to fit: share, ", "; --wide shows them");
+        assertThat(wide.out()).contains("share", "of it classifying", "first p50/p95");
+        assertThat(wide.err()).doesNotContain("left out to fit");
+    }
+
+    @Test
+    void report_ofNothing_saysWhy() {
+        assertThat(shell.withLedger("report", "--by", "tag:taem").err())
+                .contains("none of these requests has the tag taem");
+        assertThat(shell.withLedger("report", "--until", "2026-01-01").err())
+                .contains("no requests in that time");
+        assertThat(shell.withLedger("report", "--real").err())
+                .contains("no requests, those of practice left out");
+    }
+
     @Test
     void reportAsCsv_saysTheSame() {
         List<String> lines =

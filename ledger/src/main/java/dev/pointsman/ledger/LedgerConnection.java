@@ -183,7 +183,7 @@ record LedgerConnection(
                         .formatted(
                                 what,
                                 name,
-                                cause.getMessage(),
+                                String.valueOf(cause.getMessage()).replaceFirst("\\.$", ""),
                                 what.equals("read") ? "read" : "written"),
                 cause);
     }

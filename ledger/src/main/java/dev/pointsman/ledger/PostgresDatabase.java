@@ -7,6 +7,7 @@ import dev.pointsman.core.Secret;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 
 /** Connections to a PostgreSQL database, pooled. Any number of threads may use it. */
@@ -48,9 +49,18 @@ final class PostgresDatabase implements AutoCloseable {
         return new PostgresDatabase(new HikariDataSource(config), address.toString());
     }
 
-    /** Auto-commit is off; what is not committed is undone when it is closed. */
+    /**
+     * Auto-commit is off; what is not committed is undone when it is closed.
+     *
+     * @throws SQLException with the server's or the network's own words: the pool says only that it
+     *     waited
+     */
     Connection connect() throws SQLException {
-        return pool.getConnection();
+        try {
+            return pool.getConnection();
+        } catch (SQLTransientConnectionException e) {
+            throw e.getCause() instanceof SQLException cause ? cause : e;
+        }
     }
 
     String name() {

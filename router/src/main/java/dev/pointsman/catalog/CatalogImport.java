@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 
 import dev.pointsman.core.Model;
 
@@ -51,6 +52,11 @@ public record CatalogImport(String style, Catalog catalog, int leftOut) {
         } catch (Listed.Misfit e) {
             throw new CatalogException(
                     name + position(json, e.pointer()) + ": " + e.getMessage() + in(e.pointer()));
+        } catch (MismatchedInputException e) {
+            throw new CatalogException(
+                    name
+                            + position(e.getLocation())
+                            + ": a list is one JSON object, and here is another value behind it");
         } catch (JsonProcessingException e) {
             throw new CatalogException(
                     name + position(e.getLocation()) + ": " + said(e.getOriginalMessage()));

@@ -20,7 +20,7 @@ public record Exhausted(String account, String limit, boolean hard, Optional<Ins
                 + " ("
                 + limit
                 + ") is spent"
-                + renews.map(at -> ": it renews at " + at)
-                        .orElse(": it does not renew by itself; someone must raise it");
+                + renews.map(at -> "; it renews at " + at)
+                        .orElse("; it does not renew by itself: someone must raise it");
     }
 }
