@@ -9,6 +9,7 @@ import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Rejection;
+import dev.pointsman.core.ServiceTier;
 import dev.pointsman.core.Task;
 import dev.pointsman.policy.Deployment;
 import dev.pointsman.policy.Policy;
@@ -301,6 +302,11 @@ final class Visit implements BodyReader.Then, Journey.Errand {
     @Override
     public long mostOutput(Model model) {
         return asked().mostOutput(model);
+    }
+
+    @Override
+    public ServiceTier tier() {
+        return asked().peek().tier();
     }
 
     @Override

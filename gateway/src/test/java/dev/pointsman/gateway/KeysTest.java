@@ -470,7 +470,7 @@ class KeysTest {
         String priced =
                 """
                 models: { mock/m: { context: 100000, output: 1000 } }
-                prices: { mock/m: { input: 0, output: 1 } }
+                prices: { mock/m: { input: 0, output: 1, priority: { input: 0, output: 2 } } }
                 """;
         try (Rig other = Rig.start(priced, () -> ring);
                 Gateway gateway =
@@ -479,7 +479,13 @@ class KeysTest {
                                 GatewayOptions.local()
                                         .keys(() -> ring)
                                         .budgets(new Admitting(reserved)))) {
-            for (String said : List.of("", "\"n\":5,", "\"n\":2,\"max_tokens\":2000000000,")) {
+            for (String said :
+                    List.of(
+                            "",
+                            "\"n\":5,",
+                            "\"n\":2,\"max_tokens\":2000000000,",
+                            "\"service_tier\":\"priority\",",
+                            "\"service_tier\":\"flex\",")) {
                 byte[] body = Raw.utf8("{" + said + "\"model\":\"mock/m\",\"messages\":[]}");
                 Raw.Answer answer =
                         Raw.post(gateway.port(), CHAT, body, "authorization: Bearer " + TEXT);
@@ -489,7 +495,7 @@ class KeysTest {
 
         assertThat(reserved)
                 .extracting(one -> one.most().nanos())
-                .containsExactly(1_000_000L, 5_000_000L, 2_000_000L);
+                .containsExactly(1_000_000L, 5_000_000L, 2_000_000L, 2_000_000L, 1_000_000L);
     }
 
     @Test

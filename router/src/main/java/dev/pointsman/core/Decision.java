@@ -98,9 +98,9 @@ public record Decision(
         return ranked(candidates, step);
     }
 
-    /** The same with another ranking. */
+    /** The same with another ranking, whatever its conversation made of it. */
     public Decision ranked(List<Candidate> ranking) {
-        return ranked(ranking, session);
+        return ranked(ranking, Optional.empty());
     }
 
     /** The same with another ranking, which a conversation made. */

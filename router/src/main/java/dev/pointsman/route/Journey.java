@@ -17,6 +17,7 @@ import dev.pointsman.core.Entry;
 import dev.pointsman.core.Failure;
 import dev.pointsman.core.Model;
 import dev.pointsman.core.Rejection;
+import dev.pointsman.core.ServiceTier;
 import dev.pointsman.core.SessionStep;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Tokens;
@@ -63,6 +64,11 @@ public final class Journey {
 
         /** How many tokens the model answers with at most. */
         long mostOutput(Model model);
+
+        /** At what service it is to be answered. */
+        default ServiceTier tier() {
+            return ServiceTier.STANDARD;
+        }
 
         /** Goes on after something that was waited for, away from the thread that has it. */
         void goOn(Runnable step);

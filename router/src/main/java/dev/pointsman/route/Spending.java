@@ -177,7 +177,8 @@ final class Spending {
     }
 
     /**
-     * What a request costs at most, all of its input written to the prompt cache if that is dearer.
+     * What a request costs at most: all of its input written to the prompt cache if that is dearer,
+     * at the service that was asked for or the usual one.
      */
     private Money most(Model model, long input, long output) {
         return Stream.of(
@@ -187,6 +188,7 @@ final class Spending {
                                 .withDetail(
                                         new Usage.Detail(
                                                 input, 0, 0, 0, 0, 0, Usage.NONE.detail().tier())))
+                .flatMap(usage -> Stream.of(usage, usage.at(errand.tier())))
                 .map(usage -> Cost.estimate(model, usage).total())
                 .filter(Money::isKnown)
                 .reduce(Spending::larger)

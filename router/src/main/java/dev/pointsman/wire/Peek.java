@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 
+import dev.pointsman.core.ServiceTier;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +89,7 @@ public final class Peek {
     long mediaBytes;
     OptionalInt maxTokens = OptionalInt.empty();
     int choices = 1;
+    ServiceTier tier = ServiceTier.STANDARD;
     final List<Span> system = new ArrayList<>(1);
     final List<Turn> turns = new ArrayList<>();
     final List<Span> content = new ArrayList<>(2);
@@ -212,6 +215,11 @@ public final class Peek {
     /** How many answers are asked for at once, 1 to {@link #MOST_CHOICES}. */
     public int choices() {
         return choices;
+    }
+
+    /** The service that is asked for. */
+    public ServiceTier tier() {
+        return tier;
     }
 
     /** How many texts a batch asks to embed. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 
+import dev.pointsman.core.ServiceTier;
 import dev.pointsman.wire.Peek.IncludeUsage;
 import dev.pointsman.wire.Peek.Span;
 import dev.pointsman.wire.Peek.Turn;
@@ -204,6 +205,14 @@ final class PeekReader {
                 once(name);
                 choices();
             }
+            case "service_tier" -> {
+                once(name);
+                tier();
+            }
+            case "background" -> {
+                once(name);
+                background();
+            }
             case "system", "instructions" -> {
                 once(name);
                 keep(() -> texts(peek.system));
@@ -298,6 +307,25 @@ final class PeekReader {
         } else {
             skip();
         }
+    }
+
+    /** What is no text is the provider's to refuse. */
+    private void tier() throws IOException {
+        if (is(JsonToken.VALUE_STRING)) {
+            peek.tier = ServiceTier.of(json.getText());
+        } else {
+            skip();
+        }
+    }
+
+    /** The answer would come later, and nobody would see what it cost. */
+    private void background() throws IOException, RequestException {
+        if (format == Format.OPENAI_RESPONSES && is(JsonToken.VALUE_TRUE)) {
+            throw new RequestException(
+                    "answers in the background are not served, since they cannot be asked for"
+                            + " here: leave out \"background\"");
+        }
+        skip();
     }
 
     private boolean notEmptyArray() throws IOException {

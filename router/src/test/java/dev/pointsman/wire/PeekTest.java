@@ -112,6 +112,16 @@ class PeekTest {
                 .hasValue(90);
     }
 
+    @Test
+    void background_ofResponses_isRefused() throws RequestException {
+        String body = "{\"model\":\"m\",\"input\":\"q\",\"background\":%s}";
+
+        assertThat(peek(Format.OPENAI_RESPONSES, body.formatted("false")).model()).contains("m");
+        assertThatThrownBy(() -> peek(Format.OPENAI_RESPONSES, body.formatted("true")))
+                .isInstanceOf(RequestException.class)
+                .hasMessageContaining("in the background are not served");
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 1", "8, 8", "0, 1", "-5, 1", "1e400, 1", "99999999999999999999, 1000"})
     void choices_areBounded(String said, int choices) throws RequestException {
