@@ -158,7 +158,7 @@ public final class Gateway implements AutoCloseable {
         metrics.gaugeBy(
                 "budget",
                 "pointsman_budget_spent_usd",
-                "What is spent of budgets in this period, as known when one was last asked of",
+                "What is spent of budgets in this period, at most ten seconds ago",
                 () -> byBudget(options, Budgets.Standing::spent));
         metrics.gaugeBy(
                 "budget",

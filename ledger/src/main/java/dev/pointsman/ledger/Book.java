@@ -26,7 +26,7 @@ final class Book implements Budgets, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final long RETRY_MILLIS = 500;
-    private static final long LOOK_MILLIS = 30_000;
+    private static final long LOOK_MILLIS = 10_000;
 
     private final Desk desk;
     private final Clock clock;
@@ -149,7 +149,11 @@ final class Book implements Budgets, AutoCloseable {
                         if (look) {
                             transaction.giveUpOld(now);
                         }
-                        return transaction.note(batch);
+                        List<Admission> noticed = transaction.note(batch);
+                        if (look) {
+                            transaction.read(now);
+                        }
+                        return noticed;
                     });
             noted[0].tell(known);
             lookedMillis = look ? now : lookedMillis;

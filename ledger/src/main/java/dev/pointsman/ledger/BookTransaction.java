@@ -2,6 +2,7 @@ package dev.pointsman.ledger;
 
 import dev.pointsman.budget.Budget;
 import dev.pointsman.budget.Budgets.Admission;
+import dev.pointsman.budget.Period;
 import dev.pointsman.budget.Reservation;
 
 import java.sql.Connection;
@@ -21,6 +22,10 @@ final class BookTransaction {
     private static final String FIND =
             "SELECT number, spent_nanos, reserved_nanos FROM spend"
                     + " WHERE account = ? AND period = ? AND begin_ms = ?";
+
+    private static final String CURRENT =
+            "SELECT account, period, begin_ms, spent_nanos, reserved_nanos FROM spend WHERE"
+                    + " begin_ms <= ? AND end_ms > ?";
 
     private static final String RESERVE =
             "INSERT INTO reservation (request_id, spend, nanos, until_ms) VALUES (?, ?, ?, ?) ON"
@@ -44,6 +49,7 @@ final class BookTransaction {
     private final Connection connection;
     private final Dialect dialect;
     private final Map<AccountPeriod, Open> accounts = new LinkedHashMap<>();
+    private final Map<AccountPeriod, Balance> current = new LinkedHashMap<>();
 
     BookTransaction(Connection connection, Dialect dialect) {
         this.connection = connection;
@@ -70,8 +76,24 @@ final class BookTransaction {
         return admissions;
     }
 
+    /** Reads all accounts of the periods in which the moment is. */
+    void read(long nowMillis) throws SQLException {
+        try (PreparedStatement find = connection.prepareStatement(CURRENT)) {
+            bind(find, nowMillis, nowMillis);
+            try (ResultSet row = find.executeQuery()) {
+                while (row.next()) {
+                    Period period = Period.of(row.getString(2)).orElseThrow();
+                    current.put(
+                            new AccountPeriod(row.getString(1), period, row.getLong(3)),
+                            new Balance(row.getLong(4), row.getLong(5)));
+                }
+            }
+        }
+    }
+
     /** Tells the accounts as they stand. */
     void tell(LastKnown known) {
+        current.forEach(known::learn);
         accounts.forEach((account, open) ->
                 known.learn(
                         account, open.budget(), open.balance().spent(), open.balance().reserved()));

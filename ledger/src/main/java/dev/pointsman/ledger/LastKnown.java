@@ -48,6 +48,11 @@ final class LastKnown {
         known.put(account, new Known(budget, new Balance(spent, reserved)));
     }
 
+    /** How an account stands that was learned before. */
+    synchronized void learn(AccountPeriod account, Balance balance) {
+        known.computeIfPresent(account, (same, one) -> new Known(one.budget(), balance));
+    }
+
     synchronized Admission admit(Reservation reservation) {
         Admission admission =
                 Balance.admit(

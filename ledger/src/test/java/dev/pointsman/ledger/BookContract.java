@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -240,6 +241,20 @@ abstract class BookContract {
     }
 
     @Test
+    void standings_areThoseOfTheStore_alsoWhereNothingIsAskedFor() throws Exception {
+        MovingClock clock = new MovingClock(Entries.AT);
+        try (Book other = new Book(desk(), clock, "idle")) {
+            admit(other, "a", COST, ALL);
+            write(request("a"), request("b"));
+            clock.move(Duration.ofSeconds(11));
+            other.release("none");
+
+            await(() -> other.standings().getFirst().spent().nanos() == COST * 2);
+            assertThat(other.standings().getFirst().reserved()).isEqualTo(Money.ZERO);
+        }
+    }
+
+    @Test
     void reservation_ofAProcessThatDied_isGivenUp() throws Exception {
         admit("a", COST * 3, ALL);
         assertThat(admit("b", 1, ALL)).isInstanceOf(Admission.Refused.class);
@@ -428,5 +443,32 @@ abstract class BookContract {
                                 .getFirst()
                                 .get("n"))
                 .longValue();
+    }
+
+    private static final class MovingClock extends Clock {
+        private volatile Instant now;
+
+        MovingClock(Instant now) {
+            this.now = now;
+        }
+
+        void move(Duration by) {
+            now = now.plus(by);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return Clock.fixed(now, zone);
+        }
     }
 }

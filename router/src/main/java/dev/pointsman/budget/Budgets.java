@@ -50,7 +50,7 @@ public interface Budgets {
     /** Nothing is held back any more for a request that the ledger will not know of. */
     void release(String request);
 
-    /** The accounts seen by this process, as they stood when it last looked. */
+    /** The accounts seen by this process, as they stood a moment ago. */
     List<Standing> standings();
 
     /** Whether a request may be made. */

@@ -218,6 +218,7 @@ final class Spending {
                                                 Reason.BUDGET_SPENT,
                                                 spent.words()))
                                 .toList())
+                .ranked(List.of())
                 .exhausted(List.of(spent));
     }
 }
