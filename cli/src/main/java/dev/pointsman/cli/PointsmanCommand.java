@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 
@@ -27,27 +29,6 @@ import java.util.function.Function;
         description = "Sends each AI task to the model that should do it.",
         mixinStandardHelpOptions = true,
         versionProvider = BuildInfo.class,
-        subcommands = {
-            RouteCommand.class,
-            ExplainCommand.class,
-            ClassifyCommand.class,
-            PipeCommand.class,
-            ServeCommand.class,
-            ReportCommand.class,
-            BudgetsCommand.class,
-            RepriceCommand.class,
-            LedgerCommand.class,
-            KeysCommand.class,
-            EvalCommand.class,
-            TrainCommand.class,
-            CostCommand.class,
-            ModelsCommand.class,
-            PolicyCommand.class,
-            DoctorCommand.class,
-            WarmUpCommand.class,
-            GenerateCompletion.class,
-            HelpCommand.class
-        },
         footerHeading = "%nExit codes:%n",
         footer = {
             "  0    done",
@@ -59,6 +40,32 @@ import java.util.function.Function;
             "Shell completion: source <(pointsman generate-completion)"
         })
 public final class PointsmanCommand {
+
+    private static final List<Class<?>> COMMANDS =
+            List.of(
+                    RouteCommand.class,
+                    ExplainCommand.class,
+                    ClassifyCommand.class,
+                    PipeCommand.class,
+                    ServeCommand.class,
+                    ReportCommand.class,
+                    BudgetsCommand.class,
+                    RepriceCommand.class,
+                    LedgerCommand.class,
+                    KeysCommand.class,
+                    EvalCommand.class,
+                    TrainCommand.class,
+                    CostCommand.class,
+                    ModelsCommand.class,
+                    PolicyCommand.class,
+                    DoctorCommand.class,
+                    WarmUpCommand.class,
+                    GenerateCompletion.class,
+                    HelpCommand.class);
+
+    /** Those that speak of the others. */
+    private static final Set<Class<?>> ABOUT_ALL =
+            Set.of(GenerateCompletion.class, HelpCommand.class);
 
     private PointsmanCommand() {}
 
@@ -78,6 +85,7 @@ public final class PointsmanCommand {
     /** Runs a command; its results go to {@code out}, everything said about them to {@code err}. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine commandLine = new CommandLine(new PointsmanCommand());
+        needed(args).forEach(commandLine::addSubcommand);
         commandLine.setOut(out).setErr(err);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(true);
@@ -100,6 +108,22 @@ public final class PointsmanCommand {
         int code = commandLine.execute(args);
         out.flush();
         return code;
+    }
+
+    /**
+     * Each command that is made costs some milliseconds: the one that is meant, where it is clear.
+     */
+    private static List<Class<?>> needed(String... args) {
+        return COMMANDS.stream()
+                .filter(command -> args.length > 0 && name(command).equals(args[0]))
+                .filter(command -> !ABOUT_ALL.contains(command))
+                .findFirst()
+                .<List<Class<?>>>map(List::of)
+                .orElse(COMMANDS);
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     private static int told(Exception failure, PrintWriter err) {
