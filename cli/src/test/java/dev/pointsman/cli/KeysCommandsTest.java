@@ -121,7 +121,7 @@ class KeysCommandsTest {
                     --budget=50usd/fortnight  | the period is one of hour, day, week, month, year, ever
                     --rpm=0                   | --rpm is 1 or more, not 0
                     --tpm=-5                  | --tpm is 1 or more, not -5
-                    --rpm=many                | is not a long
+                    --rpm=many                | is no whole number in range
                     """)
     void create_withWhatCannotBe_makesNothing(String wrong, String words) {
         Shell.Result result = shell.withLedger("keys", "create", "--name", "ci", wrong);
