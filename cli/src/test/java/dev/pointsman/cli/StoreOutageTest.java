@@ -109,7 +109,7 @@ class StoreOutageTest {
         askUntil(server, () -> asked.size() >= AT_ONCE);
         server.limitFiles(largestFile() + ROOM);
         askUntil(server, () -> server.dropped() >= SMALL_QUEUE);
-        assertThat(server.warnings()).contains("are dropped so far");
+        awaitWarning(server, "are dropped so far");
         server.liftLimit();
         storeIsBack.run();
         long dropped = server.dropped();
@@ -175,6 +175,14 @@ class StoreOutageTest {
 
     private void assertAllAnswered() {
         assertThat(asked.stream().map(CompletableFuture::join)).containsOnly(200);
+    }
+
+    private static void awaitWarning(RecordingServer server, String words) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!server.warnings().contains(words) && System.nanoTime() < end) {
+            LockSupport.parkNanos(50_000_000);
+        }
+        assertThat(server.warnings()).contains(words);
     }
 
     private static void awaitStored(Supplier<LedgerReader> ledger, long count) {

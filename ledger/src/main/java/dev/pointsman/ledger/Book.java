@@ -37,7 +37,7 @@ final class Book implements Budgets, AutoCloseable {
     private final Thread keeper;
     private volatile boolean down;
     private volatile boolean closing;
-    private boolean begun;
+    private volatile boolean begun;
     private long lookedMillis;
 
     /**
@@ -85,9 +85,12 @@ final class Book implements Budgets, AutoCloseable {
         note(new BookEntry.Release(request));
     }
 
-    /** While the store is down, the ledger does it when the request is written. */
+    /**
+     * While the store is down, the ledger does it when the request is written; and there is nothing
+     * to note before the first reservation.
+     */
     private void note(BookEntry entry) {
-        if (!down && !closing) {
+        if (begun && !down && !closing) {
             waiting.add(entry);
         }
     }
