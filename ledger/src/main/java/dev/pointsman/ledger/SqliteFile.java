@@ -13,6 +13,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** How connections to a ledger's file are opened. */
 final class SqliteFile {
@@ -22,6 +24,8 @@ final class SqliteFile {
      * milliseconds.
      */
     private static final int BUSY_MILLIS = 1_000;
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** Takes the write lock at once, so that a transaction never fails half-way for want of it. */
     static final String BEGIN = "BEGIN IMMEDIATE";
@@ -43,12 +47,32 @@ final class SqliteFile {
         config.setOpenMode(SQLiteOpenMode.NOMUTEX);
         Connection connection = config.createConnection(url(file));
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA journal_mode = WAL");
+            keepWriteAheadLog(statement);
             statement.execute("PRAGMA synchronous = NORMAL");
             return connection;
         } catch (SQLException e) {
             closeQuietly(connection);
             throw e;
+        }
+    }
+
+    /**
+     * SQLite does not wait to change this, whatever the busy timeout is: of several that open a new
+     * file at once, all but one would fail.
+     */
+    private static void keepWriteAheadLog(Statement statement) throws SQLException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BUSY_MILLIS);
+        boolean kept = false;
+        while (!kept) {
+            try {
+                statement.execute("PRAGMA journal_mode = WAL");
+                kept = true;
+            } catch (SQLException e) {
+                if (code(e) != SQLiteErrorCode.SQLITE_BUSY || System.nanoTime() - end >= 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
         }
     }
 
