@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.pointsman.testing.FakeProvider;
+import dev.pointsman.testing.Fork;
 import dev.pointsman.testing.Reaction;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -325,12 +326,9 @@ class PipeTest {
     }
 
     private Process fork(Path in, Path policy) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        PointsmanCommand.class.getName(),
+        return Fork.of(
+                        List.of(),
+                        PointsmanCommand.class,
                         "pipe",
                         in.toString(),
                         "--out",

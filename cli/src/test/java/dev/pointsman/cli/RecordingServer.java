@@ -8,6 +8,7 @@ import dev.pointsman.ledger.PostgresAddress;
 import dev.pointsman.ledger.PostgresLedger;
 import dev.pointsman.ledger.SqliteLedger;
 import dev.pointsman.policy.Policy;
+import dev.pointsman.testing.Fork;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -68,14 +69,9 @@ final class RecordingServer implements AutoCloseable {
             String ledger, Path folder, int queue, Path log, String providerUrl)
             throws IOException {
         return new RecordingServer(
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName(),
+                Fork.of(
+                                Fork.SHORT_LIVED,
+                                Main.class,
                                 ledger,
                                 folder.toString(),
                                 Integer.toString(queue),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pointsman.ledger.PostgresAddress;
 import dev.pointsman.testing.FakeProvider;
+import dev.pointsman.testing.Fork;
 import dev.pointsman.testing.PostgresServer;
 import dev.pointsman.testing.Reaction;
 
@@ -148,12 +149,9 @@ class TwoGatewaysTest {
 
         static Served start(Path policy, String ledger, Path data) throws IOException {
             ProcessBuilder builder =
-                    new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            PointsmanCommand.class.getName(),
+                    Fork.of(
+                            List.of(),
+                            PointsmanCommand.class,
                             "serve",
                             "--port=0",
                             "--admin-port=0",

@@ -79,7 +79,7 @@ final class BookTransaction {
     /** Reads all accounts of the periods in which the moment is. */
     void read(long nowMillis) throws SQLException {
         try (PreparedStatement find = connection.prepareStatement(CURRENT)) {
-            bind(find, nowMillis, nowMillis);
+            Parameters.set(find, nowMillis, nowMillis);
             try (ResultSet row = find.executeQuery()) {
                 while (row.next()) {
                     Period period = Period.of(row.getString(2)).orElseThrow();
@@ -135,11 +135,11 @@ final class BookTransaction {
                 PreparedStatement settle = connection.prepareStatement(SETTLE);
                 PreparedStatement release = connection.prepareStatement(RELEASE)) {
             for (Map.Entry<String, Long> one : settled.entrySet()) {
-                add(change, one.getValue(), one.getKey());
-                add(settle, one.getValue(), one.getKey());
+                Parameters.add(change, one.getValue(), one.getKey());
+                Parameters.add(settle, one.getValue(), one.getKey());
             }
             for (String request : released) {
-                add(release, request);
+                Parameters.add(release, request);
             }
             change.executeBatch();
             settle.executeBatch();
@@ -160,7 +160,7 @@ final class BookTransaction {
         if (admission instanceof Admission.Admitted) {
             long until = reservation.at().plus(reservation.keep()).toEpochMilli();
             for (Budget budget : reservation.budgets()) {
-                add(
+                Parameters.add(
                         reserve,
                         reservation.request(),
                         open(budget, reservation).number(),
@@ -180,7 +180,7 @@ final class BookTransaction {
             for (Open open : accounts.values()) {
                 long more = open.balance().reserved() - open.reservedBefore();
                 if (more != 0) {
-                    add(hold, more, open.number());
+                    Parameters.add(hold, more, open.number());
                 }
             }
             hold.executeBatch();
@@ -199,7 +199,8 @@ final class BookTransaction {
 
     private Optional<Open> stored(AccountPeriod account, Budget budget) throws SQLException {
         try (PreparedStatement find = connection.prepareStatement(FIND)) {
-            bind(find, account.account(), account.period().label(), account.beginMillis());
+            Parameters.set(
+                    find, account.account(), account.period().label(), account.beginMillis());
             try (ResultSet found = find.executeQuery()) {
                 return found.next() ? Optional.of(read(found, budget)) : Optional.empty();
             }
@@ -209,16 +210,5 @@ final class BookTransaction {
     private static Open read(ResultSet row, Budget budget) throws SQLException {
         long reserved = row.getLong(3);
         return new Open(budget, row.getLong(1), new Balance(row.getLong(2), reserved), reserved);
-    }
-
-    private static void add(PreparedStatement statement, Object... values) throws SQLException {
-        bind(statement, values);
-        statement.addBatch();
-    }
-
-    private static void bind(PreparedStatement statement, Object... values) throws SQLException {
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
-        }
     }
 }

@@ -42,7 +42,12 @@ final class Charges {
     private static final Column KEY = Column.ofKind("key_name");
     private static final Column TAGS = Column.ofEntry("tags");
 
-    private record Hour(String account, long beginMillis) {}
+    /**
+     * What an account is charged in an hour.
+     *
+     * @param tag whose value it is of; blank if it is of none
+     */
+    private record Hour(String account, String tag, long beginMillis) {}
 
     private final Connection connection;
     private final Dialect dialect;
@@ -78,9 +83,7 @@ final class Charges {
         }
         NewAccounts accounts = new NewAccounts(connection, dialect);
         for (Hour hour : charged) {
-            int equals = hour.account().indexOf('=');
-            String tag = equals < 0 ? "" : hour.account().substring(0, equals);
-            for (Period period : tracked.getOrDefault(tag, List.of())) {
+            for (Period period : tracked.getOrDefault(hour.tag(), List.of())) {
                 Instant begin = period.begin(Instant.ofEpochMilli(hour.beginMillis()));
                 accounts.openEmpty(new AccountPeriod(hour.account(), period, begin.toEpochMilli()));
             }
@@ -92,9 +95,7 @@ final class Charges {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT tag, period FROM tracked")) {
             while (row.next()) {
-                String tag = Accounts.ofTag(row.getString(1), "");
-                tracked.computeIfAbsent(
-                                tag.substring(0, tag.length() - 1), none -> new ArrayList<>())
+                tracked.computeIfAbsent(row.getString(1), none -> new ArrayList<>())
                         .add(Period.of(row.getString(2)).orElseThrow());
             }
         }
@@ -136,18 +137,20 @@ final class Charges {
     }
 
     private static void add(Rows rows, Map<Hour, long[]> to) {
-        List<String> accounts = new ArrayList<>();
-        accounts.add(Accounts.ALL);
+        long hour = Grain.hour(AT.number(rows));
+        List<Hour> charged = new ArrayList<>();
+        charged.add(new Hour(Accounts.ALL, "", hour));
         if (KEY.in(rows) instanceof String key) {
-            accounts.add(Accounts.ofKey(key));
+            charged.add(new Hour(Accounts.ofKey(key), "", hour));
         }
         if (TAGS.in(rows) instanceof String tags) {
-            JsonText.texts(tags).forEach((key, value) -> accounts.add(Accounts.ofTag(key, value)));
+            JsonText.texts(tags)
+                    .forEach((key, value) ->
+                            charged.add(new Hour(Accounts.ofTag(key, value), key, hour)));
         }
-        long hour = Grain.hour(AT.number(rows));
         boolean known = COST.in(rows) != null;
-        for (String account : accounts) {
-            long[] sums = to.computeIfAbsent(new Hour(account, hour), none -> new long[2]);
+        for (Hour one : charged) {
+            long[] sums = to.computeIfAbsent(one, none -> new long[2]);
             sums[0] += COST.number(rows);
             sums[1] += known ? 0 : 1;
         }

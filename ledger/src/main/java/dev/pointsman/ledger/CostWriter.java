@@ -90,7 +90,7 @@ final class CostWriter {
     }
 
     private void addEntry(Rows rows) throws SQLException {
-        add(
+        Parameters.add(
                 entry,
                 kinds.number(rows.kind()),
                 COST.in(rows),
@@ -120,14 +120,6 @@ final class CostWriter {
         if (byDay) {
             statement.setObject(values.length + 1, AT.in(rows));
         }
-        add(statement, values);
-    }
-
-    private static void add(PreparedStatement statement, @Nullable Object... values)
-            throws SQLException {
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
-        }
-        statement.addBatch();
+        Parameters.add(statement, values);
     }
 }

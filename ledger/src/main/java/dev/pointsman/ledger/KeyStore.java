@@ -150,12 +150,9 @@ public final class KeyStore implements AutoCloseable {
     }
 
     private LedgerException failed(String verb, Exception failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause(); // The pool's own words say only that it waited.
-        }
         return new LedgerException(
-                "Cannot %s the keys in %s: %s".formatted(verb, database.name(), cause.getMessage()),
+                "Cannot %s the keys in %s: %s"
+                        .formatted(verb, database.name(), RootCause.words(failure)),
                 failure);
     }
 

@@ -68,9 +68,7 @@ final class Kinds {
     /** The number in the only row; 0 if there is none. */
     private static long first(PreparedStatement statement, List<@Nullable Object> kind)
             throws SQLException {
-        for (int i = 0; i < kind.size(); i++) {
-            statement.setObject(i + 1, kind.get(i));
-        }
+        Parameters.set(statement, kind.toArray());
         try (ResultSet result = statement.executeQuery()) {
             return result.next() ? result.getLong(1) : 0;
         }

@@ -102,9 +102,7 @@ final class NewAccounts {
 
     private int execute(String sql, Object... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
+            Parameters.set(statement, values);
             return statement.executeUpdate();
         }
     }

@@ -62,14 +62,8 @@ public final class PostgresLedger implements Ledger {
             store.start();
             spool.start();
             Optional<Retention> retention =
-                    options.keep()
-                            .map(age ->
-                                    new Retention(
-                                            new PostgresStore(address, Clock.systemUTC()),
-                                            age,
-                                            Clock.systemUTC(),
-                                            name));
-            retention.ifPresent(Retention::start);
+                    Retention.started(
+                            options, () -> new PostgresStore(address, Clock.systemUTC()), name);
             Book book = new Book(new PostgresDesk(address), Clock.systemUTC(), name);
             return new PostgresLedger(spool, store, book, retention);
         } catch (IOException e) {

@@ -17,7 +17,7 @@ import java.util.Set;
  * A ledger in PostgreSQL. Each batch takes a connection of its own, and so finds a database that
  * was restarted or replaced; what it knows of the database it forgets after a failure.
  */
-final class PostgresStore implements Store {
+final class PostgresStore implements PrunableStore {
 
     private static final Column AT = Column.ofEntry("at_ms");
     private static final Column ID = Column.ofEntry("id");

@@ -3,8 +3,10 @@ package dev.pointsman.ledger;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Deletes what is older than it is to be kept: once an hour, a few requests at a time with pauses,
@@ -17,7 +19,7 @@ final class Retention implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-    private final Store store;
+    private final PrunableStore store;
     private final Duration keep;
     private final Clock clock;
     private final String name;
@@ -26,7 +28,7 @@ final class Retention implements AutoCloseable {
     private final Thread thread;
 
     /** Not started yet. {@code name} is what warnings call the store. */
-    Retention(Store store, Duration keep, Clock clock, String name) {
+    Retention(PrunableStore store, Duration keep, Clock clock, String name) {
         this.store = store;
         this.keep = keep;
         this.clock = clock;
@@ -34,8 +36,13 @@ final class Retention implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("pointsman-retention").unstarted(this::run);
     }
 
-    void start() {
-        thread.start();
+    /** Started on a store of its own, if the options say how long requests are kept. */
+    static Optional<Retention> started(
+            LedgerOptions options, Supplier<PrunableStore> store, String name) {
+        Optional<Retention> retention =
+                options.keep().map(age -> new Retention(store.get(), age, Clock.systemUTC(), name));
+        retention.ifPresent(one -> one.thread.start());
+        return retention;
     }
 
     private void run() {

@@ -140,8 +140,6 @@ final class Rollups {
         statement.setLong(2, key.hour());
         statement.setLong(3, key.practice() ? 1 : 0);
         statement.setString(4, key.key());
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 5, values[i]);
-        }
+        Parameters.setFrom(5, statement, values);
     }
 }

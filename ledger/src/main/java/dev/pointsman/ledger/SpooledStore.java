@@ -62,11 +62,6 @@ final class SpooledStore implements Store {
         return false;
     }
 
-    @Override
-    public boolean deleteSome(long beforeMillis) {
-        throw new UnsupportedOperationException("Requests are deleted in the store proper");
-    }
-
     private void run() {
         try {
             while (!closing || (failures == 0 && !queue.isEmpty())) {
@@ -121,23 +116,12 @@ final class SpooledStore implements Store {
                 "The ledger "
                         + name
                         + " cannot be written ("
-                        + said(rootCause(reason))
+                        + RootCause.words(reason)
                         + "). Requests go on; what is to be written is spooled on disk");
         if (!closing) {
             TimeUnit.MILLISECONDS.sleep(
                     Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(failures - 1, 10)));
         }
-    }
-
-    private static String said(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null ? failure.toString() : message;
-    }
-
-    /** What the database said, beneath what the pool of connections made of it. */
-    private static Throwable rootCause(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return cause == null ? failure : rootCause(cause);
     }
 
     /** Writes what is spooled while the store takes it, for ten seconds at most; the rest stays. */

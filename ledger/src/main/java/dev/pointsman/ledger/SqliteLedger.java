@@ -67,14 +67,7 @@ public final class SqliteLedger implements Ledger {
         Spool spool = new Spool(store, shape, options, path.toString());
         spool.start();
         Optional<Retention> retention =
-                options.keep()
-                        .map(age ->
-                                new Retention(
-                                        new SqliteStore(path),
-                                        age,
-                                        Clock.systemUTC(),
-                                        path.toString()));
-        retention.ifPresent(Retention::start);
+                Retention.started(options, () -> new SqliteStore(path), path.toString());
         Book book = new Book(new SqliteDesk(path), Clock.systemUTC(), path.toString());
         return new SqliteLedger(spool, book, retention);
     }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * A ledger in a SQLite file. After any failure it connects anew, so it finds a file that was
  * repaired, replaced or removed.
  */
-final class SqliteStore implements Store {
+final class SqliteStore implements PrunableStore {
 
     /** The last is that of the entries themselves. */
     private static final List<String> DELETE_SOME =
@@ -156,7 +156,7 @@ final class SqliteStore implements Store {
             transaction.execute(SqliteFile.BEGIN);
             Schema.require(connection, file); // Rows without what a later version adds are no good.
             for (Rows rows : batch) {
-                bind(entry, rows.entry());
+                Parameters.set(entry, rows.entry());
                 entry.setLong(rows.entry().length + 1, kinds.number(rows.kind()));
                 entry.addBatch();
             }
@@ -201,15 +201,7 @@ final class SqliteStore implements Store {
         private static void add(PreparedStatement insert, List<@Nullable Object[]> rows)
                 throws SQLException {
             for (@Nullable Object[] row : rows) {
-                bind(insert, row);
-                insert.addBatch();
-            }
-        }
-
-        private static void bind(PreparedStatement insert, @Nullable Object[] row)
-                throws SQLException {
-            for (int i = 0; i < row.length; i++) {
-                insert.setObject(i + 1, row[i]);
+                Parameters.add(insert, row);
             }
         }
 

@@ -16,15 +16,6 @@ interface Store extends AutoCloseable {
      */
     void write(List<Rows> batch) throws SQLException;
 
-    /**
-     * Deletes some of the requests that began before, the oldest first and with all that belongs to
-     * them, in one transaction that is short; their rollups stay. Whole hours or days only: some
-     * that began a little before may be kept.
-     *
-     * @return whether there may be more
-     */
-    boolean deleteSome(long beforeMillis) throws SQLException;
-
     /** Whether the rows themselves are the reason, so that writing them again would fail again. */
     boolean refused(SQLException failure);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pointsman.core.Entry;
 import dev.pointsman.core.Task;
 import dev.pointsman.core.Usage;
+import dev.pointsman.testing.Fork;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,13 +54,7 @@ class KilledLedgerTest {
     private static Set<String> killedInTheMiddle(Path file, Consumer<String> each)
             throws Exception {
         Process writer =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Writer.class.getName(),
-                                file.toString())
+                Fork.of(List.of(), Writer.class, file.toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         Set<String> flushed = new HashSet<>();

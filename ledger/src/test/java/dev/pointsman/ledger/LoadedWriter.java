@@ -1,6 +1,7 @@
 package dev.pointsman.ledger;
 
 import dev.pointsman.core.Entry;
+import dev.pointsman.testing.Fork;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -44,14 +45,9 @@ final class LoadedWriter implements AutoCloseable {
     static LoadedWriter start(String ledger, Path folder, long seed, String name, Duration window)
             throws IOException {
         return new LoadedWriter(
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName(),
+                Fork.of(
+                                Fork.SHORT_LIVED,
+                                Main.class,
                                 ledger,
                                 folder.toString(),
                                 Long.toString(seed),

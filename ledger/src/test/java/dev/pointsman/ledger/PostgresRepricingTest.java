@@ -10,7 +10,7 @@ class PostgresRepricingTest extends RepricingContract {
     private PostgresAddress address = PostgresAddress.of("postgresql://none/none");
 
     @Override
-    Store store() throws SQLException {
+    PrunableStore store() throws SQLException {
         address = Postgres.database();
         return new PostgresStore(address, Clock.systemUTC());
     }

@@ -21,13 +21,13 @@ class PostgresStoreTest extends StoreContract {
     private PostgresAddress address = PostgresAddress.of("postgresql://none/none");
 
     @Override
-    Store store() throws SQLException {
+    PrunableStore store() throws SQLException {
         address = Postgres.database();
         return another();
     }
 
     @Override
-    Store another() {
+    PrunableStore another() {
         return new PostgresStore(address, Clock.systemUTC());
     }
 
@@ -61,7 +61,7 @@ class PostgresStoreTest extends StoreContract {
 
     @Test
     void partitions_areMadeAhead_andDroppedByRetention() throws Exception {
-        Store store = store();
+        PrunableStore store = store();
         store.write(
                 List.of(
                         Entries.rows(Entries.simple("old")),

@@ -64,10 +64,10 @@ abstract class RepricingContract {
                     OPUS,
                     Price.flat(Rates.usdPerMillion("6", "30"), "2027-01"));
 
-    private Store store;
+    private PrunableStore store;
 
     /** A store on an empty database. */
-    abstract Store store() throws SQLException;
+    abstract PrunableStore store() throws SQLException;
 
     abstract LedgerReader reader();
 

@@ -178,11 +178,6 @@ class SpoolTest {
         }
 
         @Override
-        public boolean deleteSome(long beforeMillis) {
-            return false;
-        }
-
-        @Override
         public boolean refused(SQLException failure) {
             return "refused".equals(failure.getMessage());
         }

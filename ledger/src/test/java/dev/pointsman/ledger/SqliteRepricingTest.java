@@ -16,7 +16,7 @@ class SqliteRepricingTest extends RepricingContract {
     }
 
     @Override
-    Store store() {
+    PrunableStore store() {
         return new SqliteStore(file());
     }
 

@@ -59,13 +59,13 @@ class SqliteStoreTest extends StoreContract {
     private Path file;
 
     @Override
-    Store store() {
+    PrunableStore store() {
         file = folder.resolve("ledger-" + System.nanoTime() + ".db");
         return new SqliteStore(file);
     }
 
     @Override
-    Store another() {
+    PrunableStore another() {
         return new SqliteStore(file);
     }
 

@@ -34,13 +34,13 @@ import java.util.concurrent.Future;
 /** What every store must do. */
 abstract class StoreContract {
 
-    private Store store;
+    private PrunableStore store;
 
     /** A store on an empty database. */
-    abstract Store store() throws SQLException;
+    abstract PrunableStore store() throws SQLException;
 
     /** One more on the same database. */
-    abstract Store another();
+    abstract PrunableStore another();
 
     abstract LedgerReader reader();
 
@@ -479,7 +479,7 @@ abstract class StoreContract {
                                 Entries.answered("new", Entries.AT.plus(Duration.ofDays(3))))));
         Clock clock = Clock.fixed(Entries.AT.plus(Duration.ofDays(93)), ZoneOffset.UTC);
 
-        try (Store other = another()) {
+        try (PrunableStore other = another()) {
             new Retention(other, Duration.ofDays(91), clock, "test").deleteOld();
         }
 

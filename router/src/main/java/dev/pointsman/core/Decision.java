@@ -53,16 +53,7 @@ public record Decision(
 
     /** The same, where nothing is left of these budgets. */
     public Decision exhausted(List<Exhausted> budgets) {
-        return new Decision(
-                id,
-                classification,
-                candidates,
-                rejections,
-                estimatedInput,
-                expectedOutput,
-                policy,
-                session,
-                List.copyOf(budgets));
+        return with(candidates, rejections, session, budgets);
     }
 
     /** The same, with some of its candidates passed over. */
@@ -77,14 +68,9 @@ public record Decision(
                                         .noneMatch(
                                                 other -> other.model().equals(one.model().ref())))
                         .toList();
-        return new Decision(
-                id,
-                classification,
+        return with(
                 left,
                 Stream.concat(rejections.stream(), passedOver.stream()).toList(),
-                estimatedInput,
-                expectedOutput,
-                policy,
                 session,
                 exhausted);
     }
@@ -100,25 +86,29 @@ public record Decision(
 
     /** The same with another ranking, whatever its conversation made of it. */
     public Decision ranked(List<Candidate> ranking) {
-        return ranked(ranking, Optional.empty());
+        return with(ranking, rejections, Optional.empty(), exhausted);
     }
 
     /** The same with another ranking, which a conversation made. */
     public Decision ranked(List<Candidate> ranking, SessionStep step) {
-        return ranked(ranking, Optional.of(step));
+        return with(ranking, rejections, Optional.of(step), exhausted);
     }
 
-    private Decision ranked(List<Candidate> ranking, Optional<SessionStep> step) {
+    private Decision with(
+            List<Candidate> ranking,
+            List<Rejection> rejected,
+            Optional<SessionStep> step,
+            List<Exhausted> spent) {
         return new Decision(
                 id,
                 classification,
                 List.copyOf(ranking),
-                rejections,
+                rejected,
                 estimatedInput,
                 expectedOutput,
                 policy,
                 step,
-                exhausted);
+                List.copyOf(spent));
     }
 
     /** The first choice; empty if no model can do the task. */
