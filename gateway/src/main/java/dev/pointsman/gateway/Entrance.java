@@ -1,6 +1,7 @@
 package dev.pointsman.gateway;
 
 import dev.pointsman.policy.GatewaySettings;
+import dev.pointsman.transport.FlushAfterPass;
 import dev.pointsman.wire.ErrorBody;
 import dev.pointsman.wire.Format;
 
@@ -68,7 +69,8 @@ final class Entrance {
         });
         ConnectionBase base = (ConnectionBase) connection;
         ChannelPipeline pipeline = base.channelHandlerContext().pipeline();
-        pipeline.addFirst(new ConnectionClock(shared.serving().limits()));
+        pipeline.addFirst(
+                FlushAfterPass.toCaller(), new ConnectionClock(shared.serving().limits()));
         WholeAnswers.addTo(pipeline);
         if (!room) {
             base.channel().attr(FULL).set(true);

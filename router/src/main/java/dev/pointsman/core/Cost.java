@@ -51,17 +51,19 @@ public record Cost(
     }
 
     private static Cost of(Rates rates, Usage usage, String version) {
-        long[] tokens = new long[KINDS.length];
-        long[] rate = new long[KINDS.length];
+        long[] nanos = new long[KINDS.length];
+        long[] remainders = new long[KINDS.length];
         for (TokenKind kind : KINDS) {
-            tokens[kind.ordinal()] = usage.tokens(kind);
-            OptionalLong known = rates.of(kind);
-            if (known.isEmpty() && tokens[kind.ordinal()] > 0) {
-                return UNKNOWN;
+            long tokens = usage.tokens(kind);
+            if (tokens > 0) {
+                OptionalLong rate = rates.of(kind);
+                if (rate.isEmpty()) {
+                    return UNKNOWN;
+                }
+                divide(tokens, rate.getAsLong(), kind.ordinal(), nanos, remainders);
             }
-            rate[kind.ordinal()] = known.orElse(0);
         }
-        long[] nanos = apportion(tokens, rate);
+        apportion(nanos, remainders);
         long input = sum(nanos, TokenKind.INPUT, TokenKind.AUDIO_INPUT, TokenKind.IMAGE_INPUT);
         long read = sum(nanos, TokenKind.CACHE_READ, TokenKind.AUDIO_CACHE_READ);
         long write = sum(nanos, TokenKind.CACHE_WRITE, TokenKind.CACHE_WRITE_1H);
@@ -94,42 +96,43 @@ public record Cost(
                 priceVersion.isEmpty() ? other.priceVersion : priceVersion);
     }
 
-    /**
-     * Largest remainder: the parts' floors, then the nanos still missing from the rounded total to
-     * the largest remainders.
-     */
-    private static long[] apportion(long[] tokens, long[] rates) {
-        long[] whole = new long[tokens.length];
-        long[] remainder = new long[tokens.length];
-        long wholes = 0;
-        long remainders = 0;
-        for (int i = 0; i < tokens.length; i++) {
-            if (Math.multiplyHigh(tokens[i], rates[i]) == 0 && tokens[i] * rates[i] >= 0) {
-                long product = tokens[i] * rates[i];
-                whole[i] = product / TOKENS_PER_RATE;
-                remainder[i] = product % TOKENS_PER_RATE;
-            } else {
-                BigInteger[] parts =
-                        BigInteger.valueOf(tokens[i])
-                                .multiply(BigInteger.valueOf(rates[i]))
-                                .divideAndRemainder(BigInteger.valueOf(TOKENS_PER_RATE));
-                whole[i] = parts[0].longValueExact();
-                remainder[i] = parts[1].longValueExact();
-            }
-            wholes = Math.addExact(wholes, whole[i]);
-            remainders += remainder[i];
+    /** What tokens cost: whole nanos, and the millionths of one beyond them. */
+    private static void divide(long tokens, long rate, int kind, long[] nanos, long[] remainders) {
+        if (Math.multiplyHigh(tokens, rate) == 0 && tokens * rate >= 0) {
+            long product = tokens * rate;
+            nanos[kind] = product / TOKENS_PER_RATE;
+            remainders[kind] = product % TOKENS_PER_RATE;
+        } else {
+            BigInteger[] parts =
+                    BigInteger.valueOf(tokens)
+                            .multiply(BigInteger.valueOf(rate))
+                            .divideAndRemainder(BigInteger.valueOf(TOKENS_PER_RATE));
+            nanos[kind] = parts[0].longValueExact();
+            remainders[kind] = parts[1].longValueExact();
         }
-        for (long missing = halfEven(wholes, remainders); missing > 0; missing--) {
+    }
+
+    /**
+     * Largest remainder: adds to the parts' floors the nanos that are still missing from the
+     * rounded total, where the remainders are largest.
+     */
+    private static void apportion(long[] nanos, long[] remainders) {
+        long wholes = 0;
+        long rest = 0;
+        for (int i = 0; i < nanos.length; i++) {
+            wholes = Math.addExact(wholes, nanos[i]);
+            rest += remainders[i];
+        }
+        for (long missing = halfEven(wholes, rest); missing > 0; missing--) {
             int largest = 0;
-            for (int i = 1; i < remainder.length; i++) {
-                if (remainder[i] > remainder[largest]) {
+            for (int i = 1; i < remainders.length; i++) {
+                if (remainders[i] > remainders[largest]) {
                     largest = i;
                 }
             }
-            whole[largest]++;
-            remainder[largest] = -1;
+            nanos[largest]++;
+            remainders[largest] = -1;
         }
-        return whole;
     }
 
     /**

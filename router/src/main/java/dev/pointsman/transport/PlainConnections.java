@@ -116,6 +116,7 @@ final class PlainConnections {
             protected void initChannel(Channel channel) {
                 channel.pipeline()
                         .addLast(
+                                FlushAfterPass.toProvider(),
                                 new HttpResponseDecoder(
                                         new HttpDecoderConfig()
                                                 .setMaxInitialLineLength(MAX_INITIAL_LINE)

@@ -316,6 +316,11 @@ public final class Peek {
     }
 
     private static String string(byte[] bytes, int from, int length) throws IOException {
+        String plain = new String(bytes, from + 1, length - 2, StandardCharsets.UTF_8);
+        return plain.indexOf('\\') < 0 ? plain : escaped(bytes, from, length);
+    }
+
+    private static String escaped(byte[] bytes, int from, int length) throws IOException {
         try (JsonParser parser = JSON.createParser(bytes, from, length)) {
             parser.nextToken();
             return parser.getText();

@@ -28,7 +28,7 @@ final class LoadOptions {
               --no-nginx              memory without nginx's
               --pointsman=PATH        the launcher; ./pointsman
               --no-pointsman          only what is beside it
-              --proxy-command=TEXT    another server in place of Pointsman, with {port} and {upstream}
+              --proxy-command=TEXT    another server as well, with {port} and {upstream}
               --minimal               the minimal proxy on Vert.x as well
               --minimal-options=TEXT  JVM options of the minimal proxy
             """;
@@ -125,15 +125,15 @@ final class LoadOptions {
         return !said.containsKey("no-nginx");
     }
 
-    /** The launcher, unless Pointsman is left out or replaced. */
+    /** The launcher, unless Pointsman is left out. */
     Optional<Path> pointsman() {
-        return said.containsKey("no-pointsman") || said.containsKey("proxy-command")
+        return said.containsKey("no-pointsman")
                 ? Optional.empty()
                 : Optional.of(Path.of(said.getOrDefault("pointsman", "./pointsman")));
     }
 
     /**
-     * @throws IllegalArgumentException where it is left out or replaced
+     * @throws IllegalArgumentException where it is left out
      */
     Path launcher(Part part) {
         return pointsman()

@@ -58,8 +58,9 @@ final class NginxProxy {
 
     static Target start(String name, Path folder, int upstreamPort) throws IOException {
         Path own = Files.createDirectories(folder.resolve(name));
-        int port = Program.freePort();
-        int streamPort = Program.freePort();
+        List<Integer> ports = Program.freePorts(2);
+        int port = ports.getFirst();
+        int streamPort = ports.getLast();
         // without it the workers of a root's nginx become another user, who cannot read the folder
         String user = System.getProperty("user.name").equals("root") ? "user root;" : "";
         Path file = own.resolve("nginx.conf");
