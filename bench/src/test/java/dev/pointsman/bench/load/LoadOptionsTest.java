@@ -18,10 +18,18 @@ final class LoadOptionsTest {
     }
 
     @Test
-    void options_proxyCommand_replacesPointsman() {
+    void options_proxyCommand_standsBesidePointsman() {
         LoadOptions options = new LoadOptions("--proxy-command=x {port}", "--only=rate,start");
-        assertThat(options.pointsman()).isEmpty();
+        assertThat(options.proxyCommand()).contains("x {port}");
+        assertThat(options.pointsman()).isPresent();
         assertThat(options.parts()).containsExactly(Part.RATE, Part.START);
+    }
+
+    @Test
+    void options_noPointsman_leavesItOut() {
+        LoadOptions options = new LoadOptions("--proxy-command=x {port}", "--no-pointsman");
+        assertThat(options.proxyCommand()).isPresent();
+        assertThat(options.pointsman()).isEmpty();
     }
 
     @Test
