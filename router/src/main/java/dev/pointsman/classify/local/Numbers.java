@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Arrays of numbers in a model file: a length, then the numbers, the highest byte first. */
 final class Numbers {
@@ -21,9 +22,21 @@ final class Numbers {
         void take(ByteBuffer chunk, int from, int count);
     }
 
-    static byte[] bytes(DataInputStream in) throws IOException {
-        byte[] values = new byte[length(in)];
-        in.readFully(values);
+    /** Bytes, eight in a number, the first of them lowest. */
+    static long[] bytesByEight(DataInputStream in) throws IOException {
+        int length = length(in);
+        if (length % Long.BYTES != 0) {
+            throw new IOException("a length of " + length + " bytes cannot be");
+        }
+        long[] values = new long[length / Long.BYTES];
+        read(
+                in,
+                values.length,
+                Long.BYTES,
+                (chunk, from, count) ->
+                        chunk.order(ByteOrder.LITTLE_ENDIAN)
+                                .asLongBuffer()
+                                .get(values, from, count));
         return values;
     }
 

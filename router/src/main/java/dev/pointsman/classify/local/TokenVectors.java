@@ -55,7 +55,7 @@ record TokenVectors(int dimensions, long[] table, float[] scale) {
     }
 
     static TokenVectors read(DataInputStream in) throws IOException {
-        long[] table = packed(Numbers.bytes(in));
+        long[] table = biased(Numbers.bytesByEight(in));
         float[] scale = Numbers.floats(in);
         return new TokenVectors(scale.length, table, scale);
     }
@@ -73,6 +73,10 @@ record TokenVectors(int dimensions, long[] table, float[] scale) {
     private static long[] packed(byte[] steps) {
         long[] table = new long[steps.length / Long.BYTES];
         ByteBuffer.wrap(steps).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(table);
+        return biased(table);
+    }
+
+    private static long[] biased(long[] table) {
         for (int i = 0; i < table.length; i++) {
             table[i] ^= BIASES;
         }
