@@ -1,5 +1,7 @@
 package dev.pointsman.bench.load;
 
+import dev.pointsman.testing.Fork;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,12 +40,9 @@ final class JavaPrograms {
             List<String> jvmOptions,
             int port,
             List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(arguments);
+        List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC"));
+        options.addAll(jvmOptions);
+        List<String> command = Fork.of(options, main, arguments.toArray(String[]::new)).command();
         Program program = Program.start(command, Target.log(folder, name));
         program.awaitPort(port, Duration.ofSeconds(20));
         return new Target(name, program, port, port);

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * All that is measured, in the order of the table: the bare upstream, nginx, the minimal proxy if
- * asked for, and what is to be judged last. They end with this, or with the JVM.
+ * All that is measured, in the order of the table: the bare upstream, nginx, the minimal proxy and
+ * another server if asked for, and what is to be judged last: Pointsman, unless it is left out.
+ * They end with this, or with the JVM.
  */
 final class Targets implements AutoCloseable {
 
@@ -53,11 +54,11 @@ final class Targets implements AutoCloseable {
         if (options.minimal()) {
             all.add(JavaPrograms.minimalProxy(folder, upstream, options.minimalOptions()));
         }
-        if (options.pointsman().isPresent()) {
-            all.add(new PointsmanProxy(options.pointsman().get(), folder, upstream).start());
-        }
         if (options.proxyCommand().isPresent()) {
             all.add(CommandProxy.start(options.proxyCommand().get(), folder, upstream));
+        }
+        if (options.pointsman().isPresent()) {
+            all.add(new PointsmanProxy(options.pointsman().get(), folder, upstream).start());
         }
     }
 
