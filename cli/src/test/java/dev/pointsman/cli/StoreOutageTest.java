@@ -177,20 +177,22 @@ class StoreOutageTest {
         assertThat(asked.stream().map(CompletableFuture::join)).containsOnly(200);
     }
 
-    private static void awaitWarning(RecordingServer server, String words) throws IOException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!server.warnings().contains(words) && System.nanoTime() < end) {
-            LockSupport.parkNanos(50_000_000);
-        }
+    private static void awaitWarning(RecordingServer server, String words) throws Exception {
+        await(() -> server.warnings().contains(words));
         assertThat(server.warnings()).contains(words);
     }
 
-    private static void awaitStored(Supplier<LedgerReader> ledger, long count) {
+    private static void awaitStored(Supplier<LedgerReader> ledger, long count) throws Exception {
+        await(() -> stored(ledger) >= count);
+        assertThat(stored(ledger)).isEqualTo(count);
+    }
+
+    /** Until it holds, or patience is at its end. */
+    private static void await(Condition condition) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (stored(ledger) < count && System.nanoTime() < end) {
+        while (!condition.holds() && System.nanoTime() < end) {
             LockSupport.parkNanos(50_000_000);
         }
-        assertThat(stored(ledger)).isEqualTo(count);
     }
 
     private static long stored(Supplier<LedgerReader> ledger) {

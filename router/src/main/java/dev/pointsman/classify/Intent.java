@@ -81,18 +81,8 @@ final class Intent {
     }
 
     private static boolean goesOn(String text) {
-        int from = 0;
-        int to = text.length();
-        while (from < to && Character.isWhitespace(text.charAt(from))) {
-            from++;
-        }
-        while (from < to && Character.isWhitespace(text.charAt(to - 1))) {
-            to--;
-        }
-        return to - from <= LEANS
-                && GO_ON.contains(
-                        text.substring(from, to)
-                                .toLowerCase(Locale.ROOT)
-                                .replaceAll("[.!,]+$", ""));
+        String plain = text.strip();
+        return plain.length() <= LEANS
+                && GO_ON.contains(plain.toLowerCase(Locale.ROOT).replaceAll("[.!,]+$", ""));
     }
 }
