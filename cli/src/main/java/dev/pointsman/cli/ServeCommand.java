@@ -110,7 +110,8 @@ final class ServeCommand implements Callable<Integer> {
                                 setup.policy(),
                                 other -> refuseOpenDoors(other, keys),
                                 gateway,
-                                err)) {
+                                err);
+                OldGeneration heap = OldGeneration.watch()) {
             greet(gateway, file, practises, needsKey(policy, keys));
             watch.start();
             stop.await();
