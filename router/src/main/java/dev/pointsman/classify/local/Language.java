@@ -12,7 +12,9 @@ import java.io.IOException;
 record Language(String name, Vocabulary vocabulary, TokenVectors vectors) {
 
     static Language read(DataInputStream in) throws IOException {
-        return new Language(in.readUTF(), Vocabulary.read(in), TokenVectors.read(in));
+        String name = in.readUTF();
+        Vocabulary vocabulary = Vocabulary.read(in);
+        return new Language(name, vocabulary, TokenVectors.read(in, vocabulary.pieces()));
     }
 
     void write(DataOutputStream out) throws IOException {

@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Arrays of numbers in a model file: a length, then the numbers, the highest byte first. */
 final class Numbers {
@@ -22,22 +23,34 @@ final class Numbers {
         void take(ByteBuffer chunk, int from, int count);
     }
 
-    /** Bytes, eight in a number, the first of them lowest. */
-    static long[] bytesByEight(DataInputStream in) throws IOException {
+    /**
+     * Bytes, eight in a number, the first of them lowest, in rows of the same length.
+     *
+     * @param count of the rows
+     * @param flipped bits that are turned over in each number
+     */
+    static long[][] bytesByEight(DataInputStream in, int count, long flipped) throws IOException {
         int length = length(in);
-        if (length % Long.BYTES != 0) {
+        if (count == 0 || length % (count * Long.BYTES) != 0) {
             throw new IOException("a length of " + length + " bytes cannot be");
         }
-        long[] values = new long[length / Long.BYTES];
-        read(
-                in,
-                values.length,
-                Long.BYTES,
-                (chunk, from, count) ->
-                        chunk.order(ByteOrder.LITTLE_ENDIAN)
-                                .asLongBuffer()
-                                .get(values, from, count));
-        return values;
+        int width = length / count / Long.BYTES;
+        long[][] rows = new long[count][];
+        long[] several = new long[Math.max(1, CHUNK / Long.BYTES / width) * width];
+        ByteBuffer chunk =
+                ByteBuffer.allocate(several.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int row = 0; row < count; ) {
+            int numbers = Math.min(several.length, (count - row) * width);
+            in.readFully(chunk.array(), 0, numbers * Long.BYTES);
+            chunk.asLongBuffer().get(several, 0, numbers);
+            for (int i = 0; i < numbers; i++) {
+                several[i] ^= flipped;
+            }
+            for (int from = 0; from < numbers; from += width) {
+                rows[row++] = Arrays.copyOfRange(several, from, from + width);
+            }
+        }
+        return rows;
     }
 
     static int[] ints(DataInputStream in) throws IOException {

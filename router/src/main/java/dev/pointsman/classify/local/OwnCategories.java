@@ -31,10 +31,11 @@ public final class OwnCategories {
     /** The category of each example. */
     private final int[] owners;
 
-    private final int dimensions;
-
-    /** Dimension by dimension, so that all examples are compared at once. */
-    private final float[] vectors;
+    /**
+     * For each dimension all examples, so that they are compared at once; arrays of their own, as
+     * {@link TokenVectors#rows}.
+     */
+    private final float[][] vectors;
 
     /** One over the length of each category's summed vectors, and of its summed pieces. */
     private final float[] centreScale;
@@ -54,7 +55,6 @@ public final class OwnCategories {
     public OwnCategories(LocalModel model, Map<String, List<String>> examples) {
         this.names = List.copyOf(examples.keySet());
         this.readings = model.readings();
-        this.dimensions = model.language().vectors().dimensions();
         examples.values().forEach(this.examples::addAll);
         int count = this.examples.size();
         this.owners = new int[count];
@@ -69,14 +69,14 @@ public final class OwnCategories {
             Arrays.fill(owners, at, at + size, category++);
             at += size;
         }
-        this.vectors = new float[dimensions * count];
+        this.vectors = new float[model.language().vectors().dimensions()][count];
         this.rarity = new float[Buckets.COUNT];
         int[][] pieces = new int[count][];
         Reading reading = readings.take();
         for (int i = 0; i < count; i++) {
             reading.read(this.examples.get(i));
-            for (int d = 0; d < dimensions; d++) {
-                vectors[d * count + i] = reading.dense()[d];
+            for (int d = 0; d < vectors.length; d++) {
+                vectors[d][i] = reading.dense()[d];
             }
             pieces[i] = reading.buckets(Block.CHARACTERS).toArray();
         }
@@ -126,13 +126,25 @@ public final class OwnCategories {
     }
 
     private void compareMeaning(float[] text, float[] meaning) {
-        int count = meaning.length;
-        for (int d = 0; d < dimensions; d++) {
-            float factor = text[d];
-            int from = d * count;
-            for (int i = 0; i < count; i++) {
-                meaning[i] += factor * vectors[from + i];
-            }
+        for (int d = 0; d < vectors.length; d += 4) {
+            add(meaning, text, d, vectors[d], vectors[d + 1], vectors[d + 2], vectors[d + 3]);
+        }
+    }
+
+    private static void add(
+            float[] to,
+            float[] text,
+            int d,
+            float[] one,
+            float[] two,
+            float[] three,
+            float[] four) {
+        float a = text[d];
+        float b = text[d + 1];
+        float c = text[d + 2];
+        float e = text[d + 3];
+        for (int i = 0; i < to.length; i++) {
+            to[i] = to[i] + a * one[i] + b * two[i] + c * three[i] + e * four[i];
         }
     }
 
@@ -232,12 +244,11 @@ public final class OwnCategories {
     }
 
     private float[] centreScale() {
-        int count = owners.length;
         float[] scale = new float[names.size()];
-        for (int d = 0; d < dimensions; d++) {
+        for (float[] dimension : vectors) {
             float[] sums = new float[scale.length];
-            for (int i = 0; i < count; i++) {
-                sums[owners[i]] += vectors[d * count + i];
+            for (int i = 0; i < dimension.length; i++) {
+                sums[owners[i]] += dimension[i];
             }
             for (int category = 0; category < scale.length; category++) {
                 scale[category] += sums[category] * sums[category];

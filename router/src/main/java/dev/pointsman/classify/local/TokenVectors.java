@@ -11,12 +11,12 @@ import java.util.Arrays;
  * A vector for each piece of the vocabulary, eight bits a number, its weight in a text included. A
  * text's vector is the sum of its pieces' vectors. Immutable and thread-safe.
  *
- * @param dimensions numbers a vector; a multiple of eight
- * @param table all vectors, one after another, eight numbers in a long from the lowest byte on,
- *     each {@link #BIAS} more than it is, so that none is below zero
+ * @param rows a vector each, eight numbers in a long from the lowest byte on, each {@link #BIAS}
+ *     more than it is, so that none is below zero. Arrays of their own, since the compiler sums
+ *     several at a time only where all are read at the same index
  * @param scale what one step is worth, for each dimension
  */
-record TokenVectors(int dimensions, long[] table, float[] scale) {
+record TokenVectors(long[][] rows, float[] scale) {
 
     private static final int STEPS = 127;
     private static final int BIAS = 128;
@@ -44,54 +44,61 @@ record TokenVectors(int dimensions, long[] table, float[] scale) {
             double range = Math.min(most, 8 * Math.sqrt(squares / vectors.length));
             scale[d] = (float) Math.max(range / STEPS, 1e-12);
         }
-        byte[] steps = new byte[vectors.length * dimensions];
+        long[][] rows = new long[vectors.length][dimensions / Long.BYTES];
+        ByteBuffer steps = ByteBuffer.allocate(dimensions).order(ByteOrder.LITTLE_ENDIAN);
         for (int row = 0; row < vectors.length; row++) {
             for (int d = 0; d < dimensions; d++) {
                 int step = Math.round(vectors[row][d] / scale[d]);
-                steps[row * dimensions + d] = (byte) Math.max(-STEPS, Math.min(STEPS, step));
+                steps.put(d, (byte) Math.max(-STEPS, Math.min(STEPS, step)));
+            }
+            for (int i = 0; i < rows[row].length; i++) {
+                rows[row][i] = steps.getLong(i * Long.BYTES) ^ BIASES;
             }
         }
-        return new TokenVectors(dimensions, packed(steps), scale);
+        return new TokenVectors(rows, scale);
     }
 
-    static TokenVectors read(DataInputStream in) throws IOException {
-        long[] table = biased(Numbers.bytesByEight(in));
+    /**
+     * @param pieces how many have a vector
+     */
+    static TokenVectors read(DataInputStream in, int pieces) throws IOException {
+        long[][] rows = Numbers.bytesByEight(in, pieces, BIASES);
         float[] scale = Numbers.floats(in);
-        return new TokenVectors(scale.length, table, scale);
+        if (scale.length != rows[0].length * Long.BYTES) {
+            throw new IOException("its vectors have another shape");
+        }
+        return new TokenVectors(rows, scale);
     }
 
     void write(DataOutputStream out) throws IOException {
         ByteBuffer steps =
-                ByteBuffer.allocate(table.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (long eight : table) {
-            steps.putLong(eight ^ BIASES);
+                ByteBuffer.allocate(rows.length * dimensions()).order(ByteOrder.LITTLE_ENDIAN);
+        for (long[] row : rows) {
+            for (long eight : row) {
+                steps.putLong(eight ^ BIASES);
+            }
         }
         Numbers.write(steps.array(), out);
         Numbers.write(scale, out);
     }
 
-    private static long[] packed(byte[] steps) {
-        long[] table = new long[steps.length / Long.BYTES];
-        ByteBuffer.wrap(steps).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(table);
-        return biased(table);
-    }
-
-    private static long[] biased(long[] table) {
-        for (int i = 0; i < table.length; i++) {
-            table[i] ^= BIASES;
-        }
-        return table;
+    /** How many numbers a vector has; a multiple of eight. */
+    int dimensions() {
+        return scale.length;
     }
 
     /** Sums of steps while they are made, to be used again and again. Not thread-safe. */
     static final class Sum {
-        private final long[] even;
+
+        /** Of whole longs: their even bytes' sums are what is left without those of the odd. */
+        private final long[] all;
+
         private final long[] odd;
         private final int[] steps;
 
         Sum(int dimensions) {
-            this.even = new long[dimensions / Long.BYTES];
-            this.odd = new long[even.length];
+            this.all = new long[dimensions / Long.BYTES];
+            this.odd = new long[all.length];
             this.steps = new int[dimensions];
         }
 
@@ -108,49 +115,46 @@ record TokenVectors(int dimensions, long[] table, float[] scale) {
     void addTo(Sum sum, int[] ids, int from, int to) {
         for (int begin = from; begin < to; begin += MOST) {
             int end = Math.min(to, begin + MOST);
-            Arrays.fill(sum.even, 0);
+            Arrays.fill(sum.all, 0);
             Arrays.fill(sum.odd, 0);
             int i = begin;
             for (; i + 3 < end; i += 4) {
-                add(sum.even, sum.odd, ids[i], ids[i + 1], ids[i + 2], ids[i + 3]);
+                add(sum, rows[ids[i]], rows[ids[i + 1]], rows[ids[i + 2]], rows[ids[i + 3]]);
             }
             for (; i < end; i++) {
-                add(sum.even, sum.odd, ids[i]);
+                add(sum, rows[ids[i]]);
             }
             unpack(sum, BIAS * (end - begin));
         }
     }
 
-    private void add(long[] even, long[] odd, int id) {
-        int from = id * even.length;
-        for (int i = 0; i < even.length; i++) {
-            long eight = table[from + i];
-            even[i] += eight & LANES;
-            odd[i] += eight >>> 8 & LANES;
+    private static void add(Sum sum, long[] row) {
+        long[] all = sum.all;
+        long[] odd = sum.odd;
+        for (int i = 0; i < all.length; i++) {
+            all[i] += row[i];
+            odd[i] += row[i] >>> 8 & LANES;
         }
     }
 
-    /** Four at once: their memory is asked for at the same time. */
-    private void add(long[] even, long[] odd, int a, int b, int c, int d) {
-        int fromA = a * even.length;
-        int fromB = b * even.length;
-        int fromC = c * even.length;
-        int fromD = d * even.length;
-        for (int i = 0; i < even.length; i++) {
-            long x = table[fromA + i];
-            long y = table[fromB + i];
-            long z = table[fromC + i];
-            long w = table[fromD + i];
-            even[i] += (x & LANES) + (y & LANES) + (z & LANES) + (w & LANES);
+    private static void add(Sum sum, long[] a, long[] b, long[] c, long[] d) {
+        long[] all = sum.all;
+        long[] odd = sum.odd;
+        for (int i = 0; i < all.length; i++) {
+            long x = a[i];
+            long y = b[i];
+            long z = c[i];
+            long w = d[i];
+            all[i] += x + y + z + w;
             odd[i] += (x >>> 8 & LANES) + (y >>> 8 & LANES) + (z >>> 8 & LANES) + (w >>> 8 & LANES);
         }
     }
 
     private static void unpack(Sum sum, int bias) {
         int[] steps = sum.steps;
-        for (int i = 0; i < sum.even.length; i++) {
-            long even = sum.even[i];
+        for (int i = 0; i < sum.all.length; i++) {
             long odd = sum.odd[i];
+            long even = sum.all[i] - (odd << 8);
             int d = i * Long.BYTES;
             steps[d] += (int) (even & 0xFFFF) - bias;
             steps[d + 1] += (int) (odd & 0xFFFF) - bias;
@@ -167,6 +171,7 @@ record TokenVectors(int dimensions, long[] table, float[] scale) {
      * A sum of steps as a vector of length one (or zero, of an empty text), written at {@code at}.
      */
     void normalize(Sum sum, float[] into, int at) {
+        int dimensions = dimensions();
         for (int d = 0; d < dimensions; d++) {
             into[at + d] = sum.steps[d] * scale[d];
         }

@@ -48,6 +48,17 @@ final class Vocabulary {
         Numbers.write(ids, out);
     }
 
+    /** How many there are, their ids being counted from zero. */
+    int pieces() {
+        int pieces = 0;
+        for (int slot = 0; slot < hashes.length; slot++) {
+            if (hashes[slot] != 0) {
+                pieces = Math.max(pieces, ids[slot] + 1);
+            }
+        }
+        return pieces;
+    }
+
     /** The id of the piece with that hash, or {@link #NONE}. */
     int find(long hash) {
         long key = key(hash);
