@@ -350,11 +350,13 @@ final class Visit implements BodyReader.Then, Journey.Errand {
             pass.endAsEstimated();
             return;
         }
-        pass.end(
-                calls(entry).stream()
-                        .map(Attempt::usage)
-                        .mapToLong(usage -> usage.totalInput() + usage.output())
-                        .sum());
+        long tokens = 0;
+        for (Attempt attempt : entry.attempts()) {
+            if (attempt.purpose() == Attempt.Purpose.ANSWER) {
+                tokens += attempt.usage().totalInput() + attempt.usage().output();
+            }
+        }
+        pass.end(tokens);
     }
 
     /** The count that the provider does not offer. Else clients pay for a request to get it. */

@@ -22,18 +22,7 @@ record Settled(
         Entry entry, byte[] taskHash, byte @Nullable [] sessionHash, Optional<Attempt> answering) {
 
     static Settled of(Entry entry, byte[] taskHash, byte @Nullable [] sessionHash) {
-        return new Settled(entry, taskHash, sessionHash, answering(entry));
-    }
-
-    private static Optional<Attempt> answering(Entry entry) {
-        if (entry.answer().isPresent()) {
-            for (Attempt attempt : entry.attempts().reversed()) {
-                if (answers(attempt) && attempt.succeeded()) {
-                    return Optional.of(attempt);
-                }
-            }
-        }
-        return Optional.empty();
+        return new Settled(entry, taskHash, sessionHash, entry.answering());
     }
 
     boolean answered() {

@@ -34,6 +34,11 @@ public record Cost(
 
     private static final long TOKENS_PER_RATE = 1_000_000;
     private static final TokenKind[] KINDS = TokenKind.values();
+    private static final TokenKind[] FRESH = {
+        TokenKind.INPUT, TokenKind.AUDIO_INPUT, TokenKind.IMAGE_INPUT
+    };
+    private static final TokenKind[] READ = {TokenKind.CACHE_READ, TokenKind.AUDIO_CACHE_READ};
+    private static final TokenKind[] WRITTEN = {TokenKind.CACHE_WRITE, TokenKind.CACHE_WRITE_1H};
 
     /** What {@code usage} costs at the model's price; {@link #UNKNOWN} if the model has none. */
     public static Cost estimate(Model model, Usage usage) {
@@ -64,9 +69,9 @@ public record Cost(
             }
         }
         apportion(nanos, remainders);
-        long input = sum(nanos, TokenKind.INPUT, TokenKind.AUDIO_INPUT, TokenKind.IMAGE_INPUT);
-        long read = sum(nanos, TokenKind.CACHE_READ, TokenKind.AUDIO_CACHE_READ);
-        long write = sum(nanos, TokenKind.CACHE_WRITE, TokenKind.CACHE_WRITE_1H);
+        long input = sum(nanos, FRESH);
+        long read = sum(nanos, READ);
+        long write = sum(nanos, WRITTEN);
         long total = sum(nanos, KINDS);
         return new Cost(
                 Money.ofNanos(input),
@@ -77,7 +82,7 @@ public record Cost(
                 version);
     }
 
-    private static long sum(long[] nanos, TokenKind... kinds) {
+    private static long sum(long[] nanos, TokenKind[] kinds) {
         long sum = 0;
         for (TokenKind kind : kinds) {
             sum = Math.addExact(sum, nanos[kind.ordinal()]);

@@ -69,6 +69,18 @@ public record Entry(
                         .collect(Collectors.joining("; "));
     }
 
+    /** The call that gave the answer; empty if none did. */
+    public Optional<Attempt> answering() {
+        if (answer.isPresent()) {
+            for (Attempt attempt : attempts.reversed()) {
+                if (attempt.purpose() == Attempt.Purpose.ANSWER && attempt.succeeded()) {
+                    return Optional.of(attempt);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /** What all attempts cost together; unknown if one of them is. */
     public Money totalCost() {
         Money total = Money.ZERO;

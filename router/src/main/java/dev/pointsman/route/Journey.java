@@ -229,9 +229,11 @@ public final class Journey {
     }
 
     private void call(Decision decision) {
-        call(
-                decision,
-                decision.candidates().stream().map(one -> deployment(decision, one)).toList());
+        List<Deployment> ranking = new ArrayList<>(decision.candidates().size());
+        for (Candidate candidate : decision.candidates()) {
+            ranking.add(deployment(decision, candidate));
+        }
+        call(decision, ranking);
     }
 
     private Optional<SessionTurn> turn() {
@@ -271,10 +273,12 @@ public final class Journey {
             Deployment own = parts.policy().deployment(ref);
             return new Deployment(own.model(), own.provider());
         }
-        return parts.policy().route(decision.category()).stream()
-                .filter(one -> one.model().ref().equals(ref))
-                .findFirst()
-                .orElseGet(() -> parts.policy().deployment(ref));
+        for (Deployment listed : parts.policy().route(decision.category())) {
+            if (listed.model().ref().equals(ref)) {
+                return listed;
+            }
+        }
+        return parts.policy().deployment(ref);
     }
 
     /** Calls and goes on, unless it is cancelled. */
@@ -309,9 +313,7 @@ public final class Journey {
     }
 
     private void settle(Decision decision, Optional<Answer> answer) {
-        boolean practice =
-                parts.practice()
-                        || !attempts.isEmpty() && attempts.stream().allMatch(this::practised);
+        boolean practice = parts.practice() || !attempts.isEmpty() && allPractised();
         boolean counts = !attempts.isEmpty() && !practised(attempts.getLast());
         Optional<Answer> counted = answer.map(given -> counts ? given : estimated(given));
         Entry entry =
@@ -335,15 +337,8 @@ public final class Journey {
             of.over();
             return;
         }
-        String by =
-                entry.attempts().reversed().stream()
-                        .filter(one -> one.purpose() == Purpose.ANSWER && one.succeeded())
-                        .findFirst()
-                        .orElseThrow()
-                        .model()
-                        .ref();
         of.answered(
-                parts.policy().deployment(by),
+                parts.policy().deployment(entry.answering().orElseThrow().model().ref()),
                 entry.answer().get().usage(),
                 entry.decision(),
                 task);
@@ -361,15 +356,25 @@ public final class Journey {
         return parts.practice() || provider != null && provider.isPlayed();
     }
 
+    private boolean allPractised() {
+        for (Attempt attempt : attempts) {
+            if (!practised(attempt)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Beside a call that somebody must be paid for, one that nobody was called for costs nothing;
      * in a request of only such calls it has the cost that it would have had.
      */
     private List<Attempt> paid() {
-        return attempts.stream()
-                .map(attempt ->
-                        practised(attempt) ? with(attempt, attempt.usage(), Cost.NONE) : attempt)
-                .toList();
+        List<Attempt> paid = new ArrayList<>(attempts.size());
+        for (Attempt attempt : attempts) {
+            paid.add(practised(attempt) ? with(attempt, attempt.usage(), Cost.NONE) : attempt);
+        }
+        return paid;
     }
 
     private static Attempt estimated(Attempt attempt) {
