@@ -24,11 +24,14 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Spool implements AutoCloseable {
 
-    /**
-     * So many rows go into one transaction, and so many waiting entries are written before their
-     * window ends.
-     */
+    /** So many rows go into one transaction at most. */
     private static final int BATCH = 1_000;
+
+    /**
+     * So many waiting entries are written before their window ends: few enough that the collector
+     * of short-lived memory has little to copy.
+     */
+    private static final int ENOUGH = 250;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -91,7 +94,7 @@ final class Spool implements AutoCloseable {
         queue.add(entry);
         if (ended && queue.remove(entry)) {
             dropped.incrementAndGet();
-        } else if (number % BATCH == 0 || (idle.get() && idle.compareAndSet(true, false))) {
+        } else if (number % ENOUGH == 0 || (idle.get() && idle.compareAndSet(true, false))) {
             LockSupport.unpark(writer);
         }
     }
@@ -199,7 +202,7 @@ final class Spool implements AutoCloseable {
     }
 
     private boolean urgent() {
-        return failures == 0 && (closing || flushTo > settled || backlog() >= BATCH);
+        return failures == 0 && (closing || flushTo > settled || backlog() >= ENOUGH);
     }
 
     private long retryNanos() {
