@@ -31,7 +31,7 @@ final class Numbers {
      */
     static long[][] bytesByEight(DataInputStream in, int count, long flipped) throws IOException {
         int length = length(in);
-        if (count == 0 || length % (count * Long.BYTES) != 0) {
+        if (length == 0 || count == 0 || length % (count * Long.BYTES) != 0) {
             throw new IOException("a length of " + length + " bytes cannot be");
         }
         int width = length / count / Long.BYTES;

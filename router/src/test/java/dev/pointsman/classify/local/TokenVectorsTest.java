@@ -83,6 +83,9 @@ class TokenVectorsTest {
         assertThatThrownBy(() -> read(file, 0))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot be");
+        assertThatThrownBy(() -> read(new byte[Integer.BYTES], PIECES))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot be");
     }
 
     private void assertSums(int[] ids, TokenVectors read) {
