@@ -13,6 +13,14 @@ final class Buckets {
 
     private static final int SHIFT = 64 - 16;
 
+    private static final int SHORTEST = 3;
+
+    /** Set windows of one length apart from those of another. */
+    private static final long THREE = 3L << 56;
+
+    private static final long FOUR = 4L << 56;
+    private static final long FIVE = 5L << 56;
+
     private final long[] seen = new long[COUNT / Long.SIZE];
     private int[] members = new int[4_096];
     private int size;
@@ -24,18 +32,53 @@ final class Buckets {
 
     /** Adds the bucket of that hash, unless it is there, and returns it. */
     int add(long hash) {
-        int bucket = (int) ((hash * Hashing.FACTOR) >>> SHIFT);
-        long bit = 1L << bucket;
+        reserve(1);
+        int bucket = bucket(hash);
+        size = put(bucket, seen, members, size);
+        return bucket;
+    }
+
+    /**
+     * Adds the bucket of each three, four and five bytes in a row; where five would begin before
+     * the first byte, of those that there are.
+     */
+    void addWindows(byte[] text, int length) {
+        if (length < SHORTEST) {
+            return;
+        }
+        reserve(3 * length);
+        // in variables, since what stands in fields is read again after each number that is written
+        long[] seen = this.seen;
+        int[] members = this.members;
+        int size = this.size;
+        long window = (text[0] & 0xFF) << 8 | text[1] & 0xFF;
+        for (int i = SHORTEST - 1; i < length; i++) {
+            window = window << 8 | text[i] & 0xFF;
+            size = put(bucket(window & 0xFF_FFFFL | THREE), seen, members, size);
+            size = put(bucket(window & 0xFFFF_FFFFL | FOUR), seen, members, size);
+            size = put(bucket(window & 0xFF_FFFF_FFFFL | FIVE), seen, members, size);
+        }
+        this.size = size;
+    }
+
+    private void reserve(int more) {
+        if (members.length - size < more) {
+            members = Arrays.copyOf(members, Math.max(2 * members.length, size + more));
+        }
+    }
+
+    private static int bucket(long hash) {
+        return (int) ((hash * Hashing.FACTOR) >>> SHIFT);
+    }
+
+    /** Returns the new size. */
+    private static int put(int bucket, long[] seen, int[] members, int size) {
         int cell = bucket >>> 6;
         long before = seen[cell];
-        seen[cell] = before | bit;
-        if (size == members.length) {
-            members = Arrays.copyOf(members, 2 * size);
-        }
+        seen[cell] = before | 1L << bucket;
         // no branch: whether a bucket is new cannot be guessed, and a wrong guess costs more
         members[size] = bucket;
-        size += (int) (~before >>> bucket) & 1;
-        return bucket;
+        return size + ((int) (~before >>> bucket) & 1);
     }
 
     int size() {

@@ -77,12 +77,16 @@ final class Lexicon {
     private static final long[] KEYS = new long[SLOTS];
     private static final int[] MASKS = new int[SLOTS];
 
+    /** A bit a slot: most words are told by it to be in no group, and it stays in the cache. */
+    private static final long[] TAKEN = new long[SLOTS / Long.SIZE];
+
     static {
         for (int group = 0; group < WORDS.length; group++) {
             for (String word : WORDS[group].split(" ")) {
                 int slot = slot(Hashing.of(word));
                 KEYS[slot] = Hashing.of(word);
                 MASKS[slot] |= 1 << group;
+                TAKEN[slot / Long.SIZE] |= 1L << slot;
             }
         }
     }
@@ -91,11 +95,17 @@ final class Lexicon {
 
     /** The groups that a word stands in, a bit each. */
     static int groups(long hash) {
-        return MASKS[slot(hash)];
+        int first = first(hash);
+        boolean taken = (TAKEN[first / Long.SIZE] >>> first & 1) != 0;
+        return taken ? MASKS[slot(hash)] : 0;
+    }
+
+    private static int first(long hash) {
+        return (int) (Hashing.mix(hash) >>> 52) & (SLOTS - 1);
     }
 
     private static int slot(long hash) {
-        int slot = (int) (Hashing.mix(hash) >>> 52) & (SLOTS - 1);
+        int slot = first(hash);
         while (KEYS[slot] != 0 && KEYS[slot] != hash) {
             slot = (slot + 1) & (SLOTS - 1);
         }

@@ -31,9 +31,6 @@ final class Reading {
     private static final long BEGIN = 0x7C3F5B21D9E4A68BL;
     private static final long END = 0x3D9A1E5C7B2F8046L;
     private static final long EITHER = 0x6A09E667F3BCC908L;
-    private static final long THREE = 3L << 56;
-    private static final long FOUR = 4L << 56;
-    private static final long FIVE = 5L << 56;
 
     private final Vocabulary vocabulary;
     private final TokenVectors vectors;
@@ -56,8 +53,11 @@ final class Reading {
     private final long[] power = new long[LONGEST_WORD + 1];
     private final char[] letters = new char[LONGEST_WORD];
     private int length;
-    private long window;
-    private int windowed;
+
+    /** The text as the windows over its characters see it: runs of white space count as one. */
+    private final byte[] slid = new byte[HEAD + TAIL + 2];
+
+    private int slidLength;
     private long previous;
     private long beforePrevious;
     private long lineBegin;
@@ -134,9 +134,7 @@ final class Reading {
         edges.clear();
         shape.clear();
         tokens = 0;
-        length = 0;
-        window = 0;
-        windowed = 0;
+        slidLength = 0;
         previous = 0;
         beforePrevious = 0;
         lineBegin = 0;
@@ -149,55 +147,59 @@ final class Reading {
         atLine = true;
         shape.line(buffer, 0, to);
         slide(' ');
-        for (int i = 0; i < to; i++) {
+        int i = 0;
+        while (i < to) {
             char c = buffer[i];
-            shape.sign(c);
             byte kind = Letters.kind(c);
             if (kind == Letters.WORD) {
-                letter(Letters.folded(c));
+                i = letters(i, to);
+                endWord();
                 continue;
             }
-            if (length > 0) {
-                endWord();
-            }
+            shape.sign(c);
+            i++;
             if (kind == Letters.ALONE) {
                 slide(c);
-                alone(c, i + 1 < to && buffer[i + 1] == '\n');
+                alone(c, i < to && buffer[i] == '\n');
             } else {
                 slide(' ');
                 if (c == '\n') {
                     atLine = true;
-                    shape.line(buffer, i + 1, to);
+                    shape.line(buffer, i, to);
                 }
             }
         }
-        if (length > 0) {
-            endWord();
-        }
     }
 
-    private void letter(char folded) {
-        if (length == LONGEST_WORD) {
-            endWord();
-        }
-        letters[length] = folded;
-        prefix[length + 1] = Hashing.step(prefix[length], folded);
-        length++;
-        slide(folded);
+    /** Reads the letters of a word and returns where they end. */
+    private int letters(int from, int to) {
+        int end = Math.min(to, from + LONGEST_WORD);
+        int at = slidLength - from;
+        long hash = 0;
+        int i = from;
+        do {
+            char c = buffer[i];
+            shape.sign(c);
+            char folded = Letters.folded(c);
+            letters[i - from] = folded;
+            slid[at + i] = slid(folded);
+            hash = Hashing.step(hash, folded);
+            i++;
+            prefix[i - from] = hash;
+        } while (i < end && Letters.kind(buffer[i]) == Letters.WORD);
+        slidLength = at + i;
+        length = i - from;
+        return i;
     }
 
-    /** Moves the window over characters on by one; runs of white space count as one. */
     private void slide(char c) {
-        if (c == ' ' && (window & 0xFF) == ' ') {
-            return;
+        if (c != ' ' || slidLength == 0 || slid[slidLength - 1] != ' ') {
+            slid[slidLength++] = slid(c);
         }
-        window = window << 8 | ((c ^ c >>> 8) & 0xFF);
-        windowed++;
-        if (windowed >= 3) {
-            characters.add(window & 0xFF_FFFFL | THREE);
-            characters.add(window & 0xFFFF_FFFFL | FOUR);
-            characters.add(window & 0xFF_FFFF_FFFFL | FIVE);
-        }
+    }
+
+    private static byte slid(char c) {
+        return (byte) (c ^ c >>> 8);
     }
 
     private void endWord() {
@@ -208,7 +210,6 @@ final class Reading {
         wordsRead++;
         word(hash, naming == null ? "" : new String(letters, 0, length));
         pieces();
-        length = 0;
     }
 
     private void alone(char c, boolean endsLine) {
@@ -316,6 +317,7 @@ final class Reading {
         for (int i = 0; i < Math.min(wordsRead, LATE_WORDS); i++) {
             shape.late(lastGroups[i]);
         }
+        characters.addWindows(slid, slidLength);
         pool();
         shape.write(dense, POOLS * vectors.dimensions(), textLength);
     }
