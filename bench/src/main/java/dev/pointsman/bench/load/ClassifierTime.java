@@ -23,7 +23,7 @@ final class ClassifierTime {
     static double micros(String model) {
         List<Task> tasks =
                 IntStream.range(0, PROMPTS)
-                        .mapToObj(variant -> Task.of(Payloads.prompt(model, variant)))
+                        .mapToObj(variant -> Payloads.task(model, variant))
                         .toList();
         try (Router router = Router.builder().policy(Policy.builtIn()).build()) {
             classify(router, tasks, WARM_UP);

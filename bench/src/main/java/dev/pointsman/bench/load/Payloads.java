@@ -2,6 +2,8 @@ package dev.pointsman.bench.load;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.pointsman.core.Task;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
@@ -17,6 +19,7 @@ final class Payloads {
     private static final int REQUEST_BYTES = 1500;
     private static final int ANSWER_BYTES = 1024;
     private static final int EVENT_BYTES = 200;
+    private static final String SYSTEM = "You are an assistant of the release team.";
     private static final String WORDS =
             "Write the release notes for this version from the list of changes below: keep them"
                 + " short, name what a user has to do, and leave out what only developers see. The"
@@ -30,12 +33,15 @@ final class Payloads {
         return Requests.of(variant -> post(chat(model, "", REQUEST_BYTES, variant)));
     }
 
-    /** What such a request asks. */
-    static String prompt(String model, int variant) {
+    /** What such a request asks, its instructions included. */
+    static Task task(String model, int variant) {
         String request = chat(model, "", REQUEST_BYTES, variant);
         String user = "\"role\":\"user\",\"content\":\"";
-        return request.substring(
-                request.indexOf(user) + user.length(), request.length() - "\"}]}".length());
+        return Task.of(
+                        request.substring(
+                                request.indexOf(user) + user.length(),
+                                request.length() - "\"}]}".length()))
+                .system(SYSTEM);
     }
 
     /** One of them. */
@@ -130,9 +136,9 @@ final class Payloads {
                         + model
                         + "\","
                         + options
-                        + "\"temperature\":0.2,\"messages\":[{\"role\":\"system\",\"content\":\"You"
-                        + " are an assistant of the release"
-                        + " team.\"},{\"role\":\"user\",\"content\":\"";
+                        + "\"temperature\":0.2,\"messages\":[{\"role\":\"system\",\"content\":\""
+                        + SYSTEM
+                        + "\"},{\"role\":\"user\",\"content\":\"";
         String after = "\"}]}";
         return before + words(bytes - before.length() - after.length(), variant) + after;
     }
