@@ -72,7 +72,8 @@ public record Entry(
     /** The call that gave the answer; empty if none did. */
     public Optional<Attempt> answering() {
         if (answer.isPresent()) {
-            for (Attempt attempt : attempts.reversed()) {
+            for (int i = attempts.size() - 1; i >= 0; i--) {
+                Attempt attempt = attempts.get(i);
                 if (attempt.purpose() == Attempt.Purpose.ANSWER && attempt.succeeded()) {
                     return Optional.of(attempt);
                 }

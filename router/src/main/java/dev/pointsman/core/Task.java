@@ -254,7 +254,12 @@ public final class Task {
 
     /** Whether the last turn gives what a tool gave. */
     public boolean answersTool() {
-        return messages.getLast().parts().stream().anyMatch(Part.ToolResult.class::isInstance);
+        for (Part part : messages.getLast().parts()) {
+            if (part instanceof Part.ToolResult) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How many images its messages have. */

@@ -128,7 +128,7 @@ public final class Peek {
         return base64;
     }
 
-    /** Whether anybody but the user has spoken in it, so that it may hold what a model said. */
+    /** Whether more than the user and instructions stand in it, so that a model may have spoken. */
     public boolean goesOn() {
         return goesOn;
     }

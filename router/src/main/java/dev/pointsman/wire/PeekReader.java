@@ -499,7 +499,7 @@ final class PeekReader {
                 default -> skip();
             }
         }
-        peek.goesOn |= !role.equals("user");
+        peek.goesOn |= !role.equals("user") && !INSTRUCTING.contains(role);
         if (!INSTRUCTING.contains(role)) {
             peek.answersTool = toolResult || OF_TOOLS.contains(role);
         }
@@ -679,16 +679,21 @@ final class PeekReader {
     }
 
     private int endOfText(int from) {
-        int at = from + 1;
+        int at = plainUntil(from + 1);
         while (at < body.length && body[at] != '"') {
-            if (body[at] == '\\') {
-                at += 2;
-            } else if (at + Long.BYTES <= body.length && isPlain((long) WORDS.get(body, at))) {
-                at += Long.BYTES;
-            } else {
-                at++;
-            }
+            at = body[at] == '\\' ? plainUntil(at + 2) : at + 1;
         }
         return Math.min(at + 1, body.length);
+    }
+
+    /** Passes over eight bytes at a time, as long as none is a quote or a backslash. */
+    private int plainUntil(int from) {
+        byte[] bytes = body;
+        int last = bytes.length - Long.BYTES;
+        int at = from;
+        while (at <= last && isPlain((long) WORDS.get(bytes, at))) {
+            at += Long.BYTES;
+        }
+        return at;
     }
 }

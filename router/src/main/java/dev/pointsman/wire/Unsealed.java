@@ -10,6 +10,7 @@ import dev.pointsman.core.Model;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -28,11 +29,20 @@ public record Unsealed(byte[] body, List<String> dropped) {
 
     private static final String FOREIGN = "reasoning of another provider";
 
-    private static final byte[] WRAPPED = Seals.MARK.getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] WRAPPED_IN_BASE64 =
-            Base64.getEncoder()
-                    .encode(Seals.MARK.substring(0, 9).getBytes(StandardCharsets.US_ASCII));
-    private static final byte[] IN_ID = Seals.IN_ID.getBytes(StandardCharsets.US_ASCII);
+    private static final List<byte[]> MARKS =
+            List.of(
+                    Seals.IN_ID.getBytes(StandardCharsets.US_ASCII),
+                    Seals.MARK.getBytes(StandardCharsets.US_ASCII),
+                    Base64.getEncoder()
+                            .encode(
+                                    Seals.MARK
+                                            .substring(0, 9)
+                                            .getBytes(StandardCharsets.US_ASCII)));
+
+    /** So many bytes of each mark are looked for: no mark is shorter. */
+    private static final int LOOKED_AT = 8;
+
+    private static final byte[] ONWARD = onward();
 
     private static final Set<String> IDS = Set.of("id", "tool_use_id", "call_id", "tool_call_id");
 
@@ -97,27 +107,38 @@ public record Unsealed(byte[] body, List<String> dropped) {
     }
 
     private static boolean isMarked(byte[] body) {
-        for (int i = 0; i < body.length - IN_ID.length; i++) {
-            byte b = body[i];
-            if (b == IN_ID[0] && at(body, i, IN_ID)
-                    || b == WRAPPED[0] && at(body, i, WRAPPED)
-                    || b == WRAPPED_IN_BASE64[0] && at(body, i, WRAPPED_IN_BASE64)) {
+        int last = LOOKED_AT - 1;
+        while (last < body.length) {
+            int onward = ONWARD[body[last] & 0xFF];
+            if (onward == 0 && isMarked(body, last + 1 - LOOKED_AT)) {
+                return true;
+            }
+            last += Math.max(1, onward);
+        }
+        return false;
+    }
+
+    private static boolean isMarked(byte[] body, int at) {
+        for (byte[] mark : MARKS) {
+            int end = Math.min(body.length, at + mark.length);
+            if (Arrays.equals(body, at, end, mark, 0, mark.length)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean at(byte[] body, int index, byte[] mark) {
-        if (index + mark.length > body.length) {
-            return false;
-        }
-        for (int i = 1; i < mark.length; i++) {
-            if (body[index + i] != mark[i]) {
-                return false;
+    /** For each byte, how far it is at least from the end of a mark's beginning. */
+    private static byte[] onward() {
+        byte[] onward = new byte[1 << Byte.SIZE];
+        Arrays.fill(onward, (byte) LOOKED_AT);
+        for (byte[] mark : MARKS) {
+            for (int i = 0; i < LOOKED_AT; i++) {
+                int b = mark[i] & 0xFF;
+                onward[b] = (byte) Math.min(onward[b], LOOKED_AT - 1 - i);
             }
         }
-        return true;
+        return onward;
     }
 
     /**

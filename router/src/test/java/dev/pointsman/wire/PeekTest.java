@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 class PeekTest {
 
@@ -353,6 +354,21 @@ class PeekTest {
         Peek peek = peek(Format.of(format).orElseThrow(), body.replace('\'', '"'));
 
         assertThat(peek.answersTool()).isEqualTo(expected);
+    }
+
+    @Test
+    void instructions_beforeTheUser_areNoTurnOfAModel() throws RequestException {
+        String said =
+                "{'model':'m','messages':[{'role':'%s','content':'a'},{'role':'user','content':'b'}]}";
+
+        for (String role : List.of("system", "developer", "user")) {
+            assertThat(peek(Format.OPENAI_CHAT, said.formatted(role).replace('\'', '"')).goesOn())
+                    .isFalse();
+        }
+        for (String role : List.of("assistant", "tool", "function", "another")) {
+            assertThat(peek(Format.OPENAI_CHAT, said.formatted(role).replace('\'', '"')).goesOn())
+                    .isTrue();
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /** Nothing that was made for another provider reaches a request's own. */
@@ -70,6 +71,20 @@ class UnsealedTest {
                                 Format.GEMINI,
                                 body.formatted(",\"thoughtSignature\":\"" + signature + "\"")))
                 .isEqualTo(body.formatted(""));
+    }
+
+    @Test
+    void seal_whereverItStands_isFound() throws IOException {
+        String body = "{\"x\":\"%s\",\"input\":[%s{\"role\":\"user\",\"content\":\"hi\"}]}";
+        String foreign =
+                "{\"type\":\"reasoning\",\"encrypted_content\":\"" + Seals.wrapped(CLAUDE) + "\"},";
+        for (String before : List.of("-", "p", "poi", "a", "_")) {
+            for (int length = 0; length < 20; length++) {
+                String x = before.repeat(length);
+                assertThat(cleaned(Format.OPENAI_RESPONSES, body.formatted(x, foreign)))
+                        .isEqualTo(body.formatted(x, ""));
+            }
+        }
     }
 
     @Test
