@@ -1,11 +1,19 @@
 package dev.pointsman.cli;
 
+import dev.pointsman.gateway.Gateway;
+import dev.pointsman.gateway.GatewayOptions;
+import dev.pointsman.ledger.LedgerOptions;
+import dev.pointsman.ledger.SqliteLedger;
+import dev.pointsman.policy.Policy;
+
 import picocli.CommandLine.Command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +27,10 @@ import java.util.concurrent.Callable;
 final class WarmUpCommand implements Callable<Integer> {
 
     private static final String TEXT = "Summarize this in one sentence: the disk is full.";
+
+    private static final String HOST = "127.0.0.1";
+    private static final String CHAT =
+            "{\"model\":\"auto\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}";
 
     @Override
     public Integer call() throws IOException {
@@ -44,10 +56,57 @@ final class WarmUpCommand implements Callable<Integer> {
                 PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
                 PointsmanCommand.run(nowhere, nowhere, arguments.toArray(String[]::new));
             }
+            serve(folder.resolve("served.db"));
         } finally {
             delete(folder);
         }
         return ExitCode.OK;
+    }
+
+    /** One gateway in practice, and another that has it for its provider. */
+    private static void serve(Path ledgerFile) throws IOException {
+        try (Gateway provider = Gateway.start(Policy.builtIn(), local().practice(true));
+                SqliteLedger ledger = SqliteLedger.open(ledgerFile, LedgerOptions.defaults());
+                Gateway gateway =
+                        Gateway.start(behind(provider.port()), local().recorder(ledger))) {
+            for (String stream : List.of("false", "true")) {
+                ask(gateway.port(), CHAT.formatted(stream, TEXT));
+            }
+        }
+    }
+
+    private static GatewayOptions local() {
+        return GatewayOptions.local().callers(HOST, 0).admin(HOST, 0);
+    }
+
+    private static Policy behind(int port) {
+        String policy =
+                """
+                providers:
+                  warm: { format: openai-chat, base-url: "http://%s:%d/v1", api-key: none }
+                categories:
+                  generation: { models: [warm/auto] }
+                  triage: { models: [warm/auto] }
+                default-category: generation
+                """;
+        return Policy.parse(policy.formatted(HOST, port), "warm-up");
+    }
+
+    private static void ask(int port, String body) throws IOException {
+        try (Socket socket = new Socket(HOST, port)) {
+            String head =
+                    "POST /v1/chat/completions HTTP/1.1\r\nhost: %s\r\nconnection: close\r\n"
+                            + "content-type: application/json\r\ncontent-length: %d\r\n\r\n";
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            socket.getOutputStream()
+                    .write(head.formatted(HOST, bytes.length).getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(bytes);
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!answer.startsWith("HTTP/1.1 200")) {
+                throw new IOException("the gateway answered " + answer);
+            }
+        }
     }
 
     private static void delete(Path folder) throws IOException {
