@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.pointsman.testing.FakeProvider;
+import dev.pointsman.testing.Fork;
 import dev.pointsman.testing.Reaction;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -348,8 +349,15 @@ class CommandsTest {
     }
 
     @Test
-    void warmUp_runsEverythingAndLeavesNothing() {
-        assertThat(Shell.run("warm-up").code()).isZero();
+    void warmUp_whateverPolicyAndKeysAreSet_asksNoProvider() throws Exception {
+        try (FakeProvider provider = FakeProvider.start()) {
+            ProcessBuilder command =
+                    Fork.of(Fork.SHORT_LIVED, PointsmanCommand.class, "warm-up").inheritIO();
+            command.environment().put("POINTSMAN_POLICY", policy(provider).toString());
+
+            assertThat(command.start().waitFor()).isZero();
+            assertThat(provider.requests()).isEmpty();
+        }
     }
 
     private Path policy(FakeProvider provider) throws IOException {
