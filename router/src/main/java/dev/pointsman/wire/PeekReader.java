@@ -499,8 +499,8 @@ final class PeekReader {
                 default -> skip();
             }
         }
-        peek.goesOn |= !role.equals("user") && !INSTRUCTING.contains(role);
         if (!INSTRUCTING.contains(role)) {
+            peek.goesOn |= !role.equals("user");
             peek.answersTool = toolResult || OF_TOOLS.contains(role);
         }
         if (texts.isEmpty()) {
